@@ -1,0 +1,14 @@
+"""What happens inside the portal: debriefs are written, checked, signed, shared and read.
+
+The map, from the top down; each layer imports only from those below it:
+
+    views/        a file a visitor: library, reading
+    services/     the only writers: writing, signing, releasing, reading
+    permissions   who may: rules that answer for a person, for all debriefs, for all people
+    workflow      when: the states of a version and the moves between them, as a table
+    text          Markdown to clean HTML
+    querysets     visible_to and the other words that narrow a list
+    models/       debrief, version, part, signoff, release, grants, vocabulary
+
+The last word has the database: see migration `0002_guard_versions` for what it refuses and derives.
+"""

@@ -1,0 +1,212 @@
+"""The demo's operations: read from TOML, and lived through by the cast up to the state each file asks for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from django.conf import settings
+from django.utils import timezone
+
+from debriefs.demo.cast import TEAM, signatory_of
+from debriefs.models import Country, ExploitationType, Offence, SignOff, Theme, Version
+from debriefs.models.vocabulary import Heading, ParticipationPart
+from debriefs.services import releasing, signing, writing
+from debriefs.services.signing import Answer
+from debriefs.services.writing import Facts, TakingPart, Words
+from portal.models import Organisation, SharingGroup, User
+
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo" / "operations"
+
+AGREE = Answer(SignOff.Decided.AGREED)
+
+#: Days after the debrief on which a version is started, sent, signed and shared.
+STARTED, SENT, SIGNED, SHARED = 7, 28, 45, 60
+
+
+def files() -> list[dict[str, Any]]:
+    """Every operation of the demo, in the order of their names."""
+    return [tomllib.loads(path.read_text()) for path in sorted(FOLDER.glob("*.toml"))]
+
+
+@contextmanager
+def on(day: date) -> Iterator[None]:
+    """Do something as if it were that day: real portals fill over years, the demo in seconds.
+
+    Only the services' clock; the audit record keeps the database's own time.
+    """
+    then = timezone.make_aware(datetime.combine(day, time(10, 30)))
+    with mock.patch.object(timezone, "now", lambda: then):
+        yield
+
+
+def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
+    """Start, write, check, sign and share one operation, as far as its file says."""
+    wanted = operation["demo"]
+    state = wanted["state"]
+    days = _days(operation, state)
+    with on(days(STARTED)):
+        version = _write(operation, author)
+    if state == "drafting":
+        return
+    with on(days(SENT)):
+        writing.submit(by=author, version=version)
+        if state == "checking":
+            return
+        writing.check(by=editor, version=version)
+        signing.send(by=editor, version=version)
+    with on(days(SIGNED)):
+        _sign(version, wanted)
+    if state in ("with_forces", "agreed"):
+        return
+    if state == "returned":
+        writing.reopen(by=author, version=version)
+        return
+    with on(days(SHARED)):
+        _share(version, wanted["groups"], editor)
+    if wanted.get("revised"):
+        _revise(operation, version, author, editor, days)
+    if wanted.get("next") == "drafting":
+        writing.reopen(by=author, version=version)
+    if state == "withdrawn":
+        _withdraw(version, wanted)
+
+
+def _days(operation: dict[str, Any], state: str) -> Callable[[int], date]:
+    """The day that is so many days after the debrief; work that is still open began in the last weeks."""
+    today = timezone.localdate()
+    latest = today - timedelta(days=SHARED + 5)
+    held: date = operation.get("debriefed_on") or latest
+    if state in ("drafting", "checking", "with_forces", "agreed", "returned"):
+        held = max(held, today - timedelta(days=SIGNED + 5))
+    held = min(held, latest if state in ("released", "withdrawn") else today - timedelta(days=SIGNED))
+    return lambda after: held + timedelta(days=after)
+
+
+def _write(operation: dict[str, Any], author: User) -> Version:
+    facts = _facts(operation)
+    for each in facts.taking_part:
+        if each.signs:
+            signatory_of(each.organisation)
+    version = writing.start(
+        by=author,
+        owner=Organisation.objects.get(key=TEAM),
+        operation=operation["name"],
+        facts=facts,
+        invented=not operation.get("real", False),
+    )
+    revision = writing.edit_facts(by=author, version=version, revision=1, facts=facts)
+    parts = operation["part"]
+    if operation["demo"].get("revised"):  # the revision brings the last lesson
+        parts = parts[:-1]
+    for number, part in enumerate(parts):
+        writing.add_part(by=author, version=version, revision=revision + number, words=_words(part))
+    version.refresh_from_db()
+    return version
+
+
+def _facts(operation: dict[str, Any]) -> Facts:
+    known = {
+        name: operation[name] for name in Facts.__dataclass_fields__ if name in operation
+    }
+    known["themes"] = list(Theme.objects.filter(key__in=operation["themes"]))
+    known["exploitation"] = list(ExploitationType.objects.filter(key__in=operation["exploitation"]))
+    known["offences"] = list(Offence.objects.filter(key__in=operation.get("offences", [])))
+    codes = [code.lower() for code in operation["countries"]]
+    known["countries"] = list(Country.objects.filter(key__in=codes))
+    known["taking_part"] = _taking_part(operation)
+    facts = Facts(**known)
+    if talk := operation.get("talk"):
+        facts = replace(
+            facts,
+            talk_title=talk["title"],
+            talk_speaker_role=talk["speaker_role"],
+            talk_url=talk["url"],
+            talk_minutes=talk.get("minutes"),
+        )
+    return facts
+
+
+def _taking_part(operation: dict[str, Any]) -> list[TakingPart]:
+    roles = {key: ParticipationPart.PARTNER for key in operation.get("partners", [])}
+    roles |= {key: ParticipationPart.SUPPORTING for key in operation.get("supporting", [])}
+    roles[operation["lead"]] = ParticipationPart.LEAD
+    return [
+        TakingPart(Organisation.objects.get(key=key), part, signs=key in operation["signing"])
+        for key, part in roles.items()
+    ]
+
+
+def _words(part: dict[str, Any]) -> Words:
+    if part["kind"] == "section":
+        return Words(
+            kind="section",
+            heading=part["heading"],
+            title=Heading(part["heading"]).label,
+            reach=part["reach"],
+            markdown=part["markdown"],
+        )
+    return Words(**part | {"theme": Theme.objects.get(key=part["theme"])})
+
+
+def _sign(version: Version, wanted: dict[str, Any]) -> None:
+    """Every force decides, or those that the file names; the last may set an embargo or want changes."""
+    version.refresh_from_db()
+    waiting = wanted.get("decided") if wanted["state"] == "with_forces" else None
+    for signoff in version.signoffs.select_related("organisation"):
+        key = signoff.organisation.key
+        if waiting is not None and key not in waiting:
+            continue
+        answer = AGREE
+        if key == wanted.get("returned_by"):
+            answer = Answer(SignOff.Decided.CHANGES, remark=wanted["remark"])
+        elif wanted.get("embargo_until"):
+            answer = replace(AGREE, embargo_until=wanted["embargo_until"])
+        signing.decide(
+            by=signatory_of(signoff.organisation), signoff=signoff, digest=version.digest, answer=answer
+        )
+        version.refresh_from_db()
+        if version.state == "returned":
+            return
+
+
+def _share(version: Version, groups: list[str], editor: User) -> None:
+    version.refresh_from_db()
+    for key in groups:
+        releasing.release(
+            by=editor, version=version, sharing_group=SharingGroup.objects.get(key=key)
+        )
+
+
+def _revise(
+    operation: dict[str, Any],
+    first: Version,
+    author: User,
+    editor: User,
+    days: Callable[[int], date],
+) -> None:
+    """A second version with one lesson more is written, signed and takes the first one's place."""
+    later = min(days(SHARED + 200), timezone.localdate() - timedelta(days=2))
+    with on(later):
+        second = writing.reopen(by=author, version=first)
+        writing.add_part(
+            by=author, version=second, revision=second.revision, words=_words(operation["part"][-1])
+        )
+        writing.submit(by=author, version=second)
+        writing.check(by=editor, version=second)
+        signing.send(by=editor, version=second)
+        _sign(second, operation["demo"])
+        _share(second, operation["demo"]["groups"], editor)
+
+
+def _withdraw(version: Version, wanted: dict[str, Any]) -> None:
+    signoff = version.signoffs.get(organisation__key=wanted["withdrawn_by"])
+    signing.withdraw_consent(
+        by=signatory_of(signoff.organisation), signoff=signoff, reason=wanted["reason"]
+    )

@@ -1,0 +1,52 @@
+"""A version shared with a sharing group."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from debriefs.models.version import Version
+from portal.models import SharingGroup
+
+
+class Release(models.Model):
+    """Shared with one group from a moment, until it was withdrawn from that group with a reason."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="releases")
+    sharing_group = models.ForeignKey(
+        SharingGroup, on_delete=models.PROTECT, related_name="releases"
+    )
+    released_at = models.DateTimeField(default=timezone.now, editable=False)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="releases"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="withdrawn_releases",
+    )
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("version", "sharing_group")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version", "sharing_group"),
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_live_release_per_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(reason="")),
+                name="withdrawn_at_with_by_and_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.version} to {self.sharing_group}"

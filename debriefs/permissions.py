@@ -1,0 +1,404 @@
+"""Who may. Each rule is written once and answers in three directions.
+
+`rule.decide(person, thing)` says yes, or no with a reason; `rule.things(person)` lists every thing for which
+it would say yes; `rule.people(thing)` lists every person. All three are built from the same standings and
+guards, and a property test holds them against a slow, plain model of the domain.
+
+This module alone speaks to django-guardian, and grants to groups only. A superuser has no standing here, a
+person who may not sign in has none, and global permissions count for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.contrib.auth.models import Group
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+
+from debriefs.exceptions import Refused
+from debriefs.models import (
+    Debrief,
+    DebriefGroupObjectPermission,
+    SignOff,
+    Version,
+    VersionGroupObjectPermission,
+)
+from debriefs.models.signoff import AGREEMENTS
+from debriefs.workflow import MOVES, SEALED_STATES, allows
+from portal.models import Organisation, Role, Tier, User
+from portal.standing import Visitor, groups_of
+
+WRITE = "write_debrief"
+RELEASE = "release_debrief"
+SIGN = "sign_version"
+READ = "read_version"
+
+Thing = TypeVar("Thing", bound=Model)
+
+
+def grant(codename: str, group: Group, thing: Debrief | Version) -> None:
+    """The group holds the permission on this one thing from now on; granting twice is granting once."""
+    assign_perm(f"debriefs.{codename}", group, thing)
+
+
+def revoke(codename: str, group: Group, thing: Debrief | Version) -> None:
+    """The group no longer holds the permission on this thing."""
+    remove_perm(f"debriefs.{codename}", group, thing)
+
+
+def revoke_all(codename: str, version: Version) -> None:
+    """No group holds the permission on this version any more."""
+    VersionGroupObjectPermission.objects.filter(
+        content_object=version.pk, permission__codename=codename
+    ).delete()
+
+
+def grants_of(codename: str, visitor: Visitor, model: type[Thing]) -> QuerySet[Thing]:
+    """The things on which a group of the visitor's holds the permission; guardian's own answer.
+
+    Nobody for the signed-out and for those who may not sign in, whom guardian would list for.
+    """
+    if not visitor.is_authenticated or not visitor.is_active:
+        return model._default_manager.none()
+    things: QuerySet[Thing] = get_objects_for_user(
+        visitor,
+        f"debriefs.{codename}",
+        klass=model,
+        use_groups=True,
+        with_superuser=False,
+        accept_global_perms=False,
+    )
+    return things
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes, or no and why, in words for the person who asked."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[Thing]):
+    """A capacity in which a person meets a thing: as the things it opens, and the people it covers."""
+
+    says: str
+    things: Callable[[Visitor], Q]
+    people: Callable[[Thing], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard(Generic[Thing]):
+    """What must be true besides: for the things, and for the people, with the reason when it is not."""
+
+    reason: str
+    things: Callable[[Visitor], Q]
+    people: Callable[[Thing], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Thing]):
+    """One sentence of the domain: any of the standings, all of the guards."""
+
+    name: str
+    says: str
+    model: type[Thing]
+    standings: tuple[Standing[Thing], ...]
+    guards: tuple[Guard[Thing], ...] = ()
+    refusal: str = "You do not have the role that this needs."
+
+    def things(self, visitor: Visitor) -> QuerySet[Thing]:
+        """Every thing for which the rule says yes to this visitor."""
+        if visitor.is_authenticated and not visitor.is_active:
+            return self.model._default_manager.none()
+        condition = Q(pk__in=[])
+        for standing in self.standings:
+            condition |= standing.things(visitor)
+        for guard in self.guards:
+            condition &= guard.things(visitor)
+        return self.model._default_manager.filter(condition)
+
+    def people(self, thing: Thing) -> QuerySet[User]:
+        """Every person to whom the rule says yes about this thing."""
+        condition = Q(pk__in=[])
+        for standing in self.standings:
+            condition |= standing.people(thing)
+        for guard in self.guards:
+            condition &= guard.people(thing)
+        return User.objects.filter(condition, is_active=True).distinct()
+
+    def decide(self, visitor: Visitor, thing: Thing) -> Decision:
+        """Yes; or no with the reason of the first guard that fails, or that the standing is missing."""
+        if self.things(visitor).filter(pk=thing.pk).exists():
+            return YES
+        bare = Rule(self.name, self.says, self.model, self.standings)
+        if not bare.things(visitor).filter(pk=thing.pk).exists():
+            return Decision(False, self.refusal)
+        here = self.model._default_manager.filter(pk=thing.pk)
+        for guard in self.guards:
+            if not here.filter(guard.things(visitor)).exists():
+                return Decision(False, guard.reason)
+        return YES  # it came to hold between the two questions
+
+    def require(self, visitor: Visitor, thing: Thing) -> None:
+        """Raises Refused with the reason unless the rule says yes."""
+        decision = self.decide(visitor, thing)
+        if not decision:
+            raise Refused(decision.reason)
+
+
+# --- Standings ------------------------------------------------------------------------------------
+
+
+def _has_groups(grants: QuerySet[Any]) -> Q:
+    return Q(groups__in=grants.values("group"))
+
+
+def _debrief_grants(codename: str, version: Version) -> QuerySet[DebriefGroupObjectPermission]:
+    return DebriefGroupObjectPermission.objects.filter(
+        content_object=version.debrief_id, permission__codename=codename
+    )
+
+
+def _readers_of(readers: list[int]) -> Q:
+    """The people in these groups; everybody, where one of them is public."""
+    if Group.objects.filter(pk__in=readers, sharing_group__tier=Tier.PUBLIC).exists():
+        return ~Q(pk__in=[])
+    return Q(groups__in=readers)
+
+
+def _fresh(version: Version) -> Version:
+    """The row as the database has it: what a trigger derives may be newer than the object."""
+    return Version.objects.get(pk=version.pk)
+
+
+READER: Standing[Version] = Standing(
+    says="Members of a group that the version is shared with, while it is shared",
+    things=lambda visitor: Q(readers__overlap=groups_of(visitor)),
+    people=lambda version: _readers_of(_fresh(version).readers),
+)
+WRITER: Standing[Version] = Standing(
+    says="Authors and editors of the project team that owns the debrief",
+    things=lambda visitor: Q(debrief__in=grants_of(WRITE, visitor, Debrief)),
+    people=lambda version: _has_groups(_debrief_grants(WRITE, version)),
+)
+EDITOR: Standing[Version] = Standing(
+    says="Editors of the project team that owns the debrief",
+    things=lambda visitor: Q(debrief__in=grants_of(RELEASE, visitor, Debrief)),
+    people=lambda version: _has_groups(_debrief_grants(RELEASE, version)),
+)
+SIGNATORY: Standing[Version] = Standing(
+    says="Signatories and deputies of a signing force, once the version is sealed",
+    things=lambda visitor: Q(pk__in=grants_of(SIGN, visitor, Version), sealed_at__isnull=False),
+    people=lambda version: _has_groups(
+        VersionGroupObjectPermission.objects.filter(
+            content_object=version.pk,
+            content_object__sealed_at__isnull=False,
+            permission__codename=SIGN,
+        )
+    ),
+)
+
+
+def _sign_grants(**conditions: Any) -> QuerySet[VersionGroupObjectPermission]:
+    return VersionGroupObjectPermission.objects.filter(permission__codename=SIGN, **conditions)
+
+
+OWN_SIGNATORY: Standing[SignOff] = Standing(
+    says="Signatories and deputies of the force whose sign-off it is",
+    things=lambda visitor: Q(
+        Exists(
+            _sign_grants(
+                content_object=OuterRef("version"),
+                group__role_group__organisation=OuterRef("organisation"),
+                group__in=groups_of(visitor),
+            )
+        )
+    ),
+    people=lambda signoff: _has_groups(
+        _sign_grants(
+            content_object=signoff.version_id,
+            group__role_group__organisation=signoff.organisation_id,
+        )
+    ),
+)
+
+
+# --- Guards ---------------------------------------------------------------------------------------
+
+
+def _in_state(move: str) -> Guard[Version]:
+    states = [state.value for state in MOVES[move].sources]
+    return Guard(
+        reason=MOVES[move].wrong_state,
+        things=lambda visitor: Q(state__in=states),
+        people=lambda version: ~Q(pk__in=[]) if allows(move, _fresh(version).state) else Q(pk__in=[]),
+    )
+
+
+def _signoff_in_state(move: str) -> Guard[SignOff]:
+    states = [state.value for state in MOVES[move].sources]
+    return Guard(
+        reason=MOVES[move].wrong_state,
+        things=lambda visitor: Q(version__state__in=states),
+        people=lambda signoff: ~Q(pk__in=[])
+        if Version.objects.filter(pk=signoff.version_id, state__in=states).exists()
+        else Q(pk__in=[]),
+    )
+
+
+def _me(visitor: Visitor) -> int:
+    return visitor.pk or 0
+
+
+NOT_THE_WRITER: Guard[Version] = Guard(
+    reason="You wrote part of this version. Someone else of the project team has to check it.",
+    things=lambda visitor: ~Q(
+        Exists(
+            Version.contributors.through.objects.filter(version=OuterRef("pk"), user=_me(visitor))
+        )
+    ),
+    people=lambda version: ~Q(contributed_versions=version.pk),
+)
+NOT_THE_WRITER_SIGNS: Guard[SignOff] = Guard(
+    reason="You wrote part of this version. Someone else has to sign for your force.",
+    things=lambda visitor: ~Q(
+        Exists(
+            Version.contributors.through.objects.filter(
+                version=OuterRef("version"), user=_me(visitor)
+            )
+        )
+    ),
+    people=lambda signoff: ~Q(contributed_versions=signoff.version_id),
+)
+CHECKED: Guard[Version] = Guard(
+    reason="A second person of the project team has to check the version before it is sent.",
+    things=lambda visitor: Q(checked_at__isnull=False),
+    people=lambda version: ~Q(pk__in=[]) if _fresh(version).checked_at else Q(pk__in=[]),
+)
+
+
+def _undecided(signoff: SignOff) -> bool:
+    return SignOff.objects.filter(pk=signoff.pk, decision="").exists()
+
+
+UNDECIDED: Guard[SignOff] = Guard(
+    reason="Your force has already decided on this version.",
+    things=lambda visitor: Q(decision=""),
+    people=lambda signoff: ~Q(pk__in=[]) if _undecided(signoff) else Q(pk__in=[]),
+)
+AGREED: Guard[SignOff] = Guard(
+    reason="Only a force that has agreed can withdraw its consent.",
+    things=lambda visitor: Q(decision__in=AGREEMENTS, withdrawal__isnull=True),
+    people=lambda signoff: ~Q(pk__in=[])
+    if SignOff.objects.filter(pk=signoff.pk, decision__in=AGREEMENTS, withdrawal__isnull=True).exists()
+    else Q(pk__in=[]),
+)
+
+
+# --- Rules ----------------------------------------------------------------------------------------
+
+can_read = Rule(
+    "read",
+    "Nobody reads what was not signed and shared with a group of theirs, but those who make it",
+    Version,
+    (READER, WRITER, SIGNATORY),
+)
+can_read_whole = Rule(
+    "read_whole",
+    "Those who make a version, and once it is sealed those who sign it, read all of it",
+    Version,
+    (WRITER, SIGNATORY),
+)
+can_edit = Rule("edit", "The project team writes while it is a draft", Version, (WRITER,), (_in_state("edit"),))
+can_submit = Rule(
+    "submit", "The project team asks for a second reader", Version, (WRITER,), (_in_state("submit"),)
+)
+can_send_back = Rule(
+    "send_back",
+    "The second reader sends the draft back; nobody checks what they wrote",
+    Version,
+    (WRITER,),
+    (_in_state("send_back"), NOT_THE_WRITER),
+)
+can_check = Rule(
+    "check",
+    "A second person checks the draft; nobody checks what they wrote",
+    Version,
+    (WRITER,),
+    (_in_state("check"), NOT_THE_WRITER),
+)
+can_send = Rule(
+    "send",
+    "An editor seals a checked version and sends it to every signing force",
+    Version,
+    (EDITOR,),
+    (_in_state("send"), CHECKED),
+)
+can_decide = Rule(
+    "decide",
+    "A signatory decides for the own force, once, and not on own words",
+    SignOff,
+    (OWN_SIGNATORY,),
+    (_signoff_in_state("decide"), UNDECIDED, NOT_THE_WRITER_SIGNS),
+)
+can_reopen = Rule(
+    "reopen", "The project team opens the next version", Version, (WRITER,), (_in_state("reopen"),)
+)
+can_release = Rule(
+    "release", "An editor shares an agreed version", Version, (EDITOR,), (_in_state("release"),)
+)
+can_withdraw_release = Rule(
+    "withdraw_release",
+    "An editor takes a version back from a group",
+    Version,
+    (EDITOR,),
+    (_in_state("withdraw_release"),),
+)
+can_withdraw_consent = Rule(
+    "withdraw_consent",
+    "A signatory takes the own force's agreement back, at once and everywhere",
+    SignOff,
+    (OWN_SIGNATORY,),
+    (_signoff_in_state("withdraw_consent"), AGREED),
+)
+
+RULES: dict[str, Rule[Any]] = {
+    rule.name: rule
+    for rule in (
+        can_read,
+        can_read_whole,
+        can_edit,
+        can_submit,
+        can_send_back,
+        can_check,
+        can_send,
+        can_decide,
+        can_reopen,
+        can_release,
+        can_withdraw_release,
+        can_withdraw_consent,
+    )
+}
+
+
+def may_start(person: User, owner: Organisation) -> Decision:
+    """A debrief is started by an author or editor of the project team that will own it."""
+    if owner.kind != Organisation.Kind.TEAM:
+        return Decision(False, f"{owner} is not a project team.")
+    holds = person.is_active and person.memberships.filter(
+        organisation=owner, role__in=(Role.AUTHOR, Role.EDITOR), ended_at__isnull=True
+    )
+    if holds and holds.exists():
+        return YES
+    return Decision(False, f"Only an author or editor of {owner} can start a debrief there.")

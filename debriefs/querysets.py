@@ -1,0 +1,61 @@
+"""The domain words that narrow a list: `visible_to` and its kin.
+
+Reading asks the arrays that the database keeps beside each version and part, never the grants: so a page,
+a list, a count and a facet cannot disagree. Writing and signing ask the grants, through `permissions`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
+
+from debriefs.workflow import State
+from portal.standing import Visitor, groups_of
+
+if TYPE_CHECKING:
+    from debriefs.models import Debrief, Part, SignOff, Version
+
+    _Debriefs = models.QuerySet[Debrief]
+    _Versions = models.QuerySet[Version]
+    _Parts = models.QuerySet[Part]
+    _SignOffs = models.QuerySet[SignOff]
+else:
+    _Debriefs = _Versions = _Parts = _SignOffs = models.QuerySet
+
+
+class DebriefQuerySet(_Debriefs):
+    """Debriefs."""
+
+
+class VersionQuerySet(_Versions):
+    """Versions."""
+
+    def visible_to(self, visitor: Visitor) -> VersionQuerySet:
+        """Those that are shared with a group of the visitor's, now."""
+        return self.filter(readers__overlap=groups_of(visitor))
+
+    def once_visible_to(self, visitor: Visitor) -> VersionQuerySet:
+        """Those that were shared with a group of the visitor's and no longer are."""
+        return self.filter(former_readers__overlap=groups_of(visitor))
+
+    def facts_visible_to(self, visitor: Visitor) -> VersionQuerySet:
+        """Those of which the visitor may read the facts too; every filter and count on a fact starts here."""
+        return self.filter(facts_readers__overlap=groups_of(visitor))
+
+
+class PartQuerySet(_Parts):
+    """Parts."""
+
+    def visible_to(self, visitor: Visitor) -> PartQuerySet:
+        """Those of shared versions that are within the reach of a group of the visitor's."""
+        return self.filter(readers__overlap=groups_of(visitor))
+
+
+class SignOffQuerySet(_SignOffs):
+    """Sign-offs."""
+
+    def pending(self) -> SignOffQuerySet:
+        """Those that a version which is with the forces still waits for."""
+        return self.filter(decision="", version__state=State.WITH_FORCES.value)

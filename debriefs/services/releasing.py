@@ -1,0 +1,123 @@
+"""Sharing an agreed version with a group, and taking it back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from debriefs import permissions
+from debriefs.exceptions import Refused
+from debriefs.models import Release, SignOff, Version
+from debriefs.permissions import Decision
+from debriefs.services.locking import locked
+from debriefs.services.seal import digest_of
+from debriefs.workflow import State
+from portal import audit
+from portal.models import SharingGroup, Tier, User
+
+
+def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
+    """Whether the signatures let the version go to this group today, and if not, why.
+
+    The lowest ceiling and the latest embargo of all sign-offs bind, as does the version's own reach. A group
+    of participating forces must consist of those and nobody else.
+    """
+    ceiling = version.ceiling or version.reach
+    if sharing_group.tier > ceiling:
+        return Decision(
+            False,
+            f"The forces agreed to share this as far as “{Tier(ceiling).label}”. "
+            f"{sharing_group} is “{Tier(sharing_group.tier).label}”, which is wider.",
+        )
+    if version.embargo_until and version.embargo_until > timezone.localdate():
+        return Decision(False, f"Under embargo until {version.embargo_until:%-d %B %Y}.")
+    if sharing_group.tier == Tier.PARTICIPANTS and strangers_in(sharing_group, version):
+        return Decision(
+            False, f"{sharing_group} has members that did not take part in the operation."
+        )
+    return permissions.YES
+
+
+def strangers_in(sharing_group: SharingGroup, version: Version) -> bool:
+    """Whether somebody belongs to the group who is not an organisation that took part."""
+    return (
+        sharing_group.belongings.filter(ended_at__isnull=True)
+        .exclude(organisation__in=version.participations.values("organisation"))
+        .exists()
+    )
+
+
+@transaction.atomic
+def release(*, by: User, version: Version, sharing_group: SharingGroup) -> Release:
+    """The group reads the version from the next request on; the version that was released before is superseded.
+
+    Refuses what the signatures do not cover (`may_go_to`), and words that are not those that were signed.
+    Releasing twice to a group is releasing once. Recorded as `version.released`, and `version.superseded`.
+    """
+    agreed = locked(version)
+    permissions.can_release.require(by, agreed)
+    known = agreed.releases.filter(sharing_group=sharing_group, withdrawn_at__isnull=True).first()
+    if known:
+        return known
+    decision = may_go_to(agreed, SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk))
+    if not decision:
+        raise Refused(decision.reason)
+    if digest_of(agreed) != agreed.digest:
+        raise Refused("The words are not those that were signed. Tell the administrator at once.")
+    _supersede_before(agreed, by)
+    made = Release.objects.create(
+        version=agreed, sharing_group=sharing_group, released_by=by, released_at=timezone.now()
+    )
+    permissions.grant(permissions.READ, sharing_group.group, agreed)
+    if agreed.state != State.RELEASED:
+        agreed.state, agreed.released_at = State.RELEASED.value, timezone.now()
+        agreed.save(update_fields=["state", "released_at"])
+    audit.record(
+        "version.released",
+        by=by,
+        subject=agreed,
+        debrief=agreed.debrief_id,
+        group=sharing_group.key,
+        digest=agreed.digest,
+    )
+    return made
+
+
+def _supersede_before(following: Version, by: User) -> None:
+    """The version that is up makes way; its grants go with it."""
+    before = (
+        Version.objects.filter(debrief=following.debrief_id, state=State.RELEASED.value)
+        .exclude(pk=following.pk)
+        .first()
+    )
+    if before is None:
+        return
+    permissions.revoke_all(permissions.READ, before)
+    before.state, before.superseded_at = State.SUPERSEDED.value, timezone.now()
+    before.save(update_fields=["state", "superseded_at"])
+    audit.record(
+        "version.superseded", by=by, subject=before, debrief=before.debrief_id, following=following.number
+    )
+
+
+@transaction.atomic
+def withdraw_release(*, by: User, release: Release, reason: str) -> Release:
+    """The group reads the version no longer; its members find the reason instead."""
+    version = locked(release.version)
+    permissions.can_withdraw_release.require(by, version)
+    if not reason.strip():
+        raise Refused("Give the reason. Members of the group will see it instead of the debrief.")
+    mine = Release.objects.select_for_update().select_related("sharing_group__group").get(pk=release.pk)
+    if mine.withdrawn_at:
+        return mine
+    mine.withdrawn_at, mine.withdrawn_by, mine.reason = timezone.now(), by, reason.strip()
+    mine.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
+    permissions.revoke(permissions.READ, mine.sharing_group.group, version)
+    audit.record(
+        "version.release_withdrawn",
+        by=by,
+        subject=version,
+        debrief=version.debrief_id,
+        group=mine.sharing_group.key,
+    )
+    return mine

@@ -1,0 +1,167 @@
+"""Sign-off: seal and send, decide, withdraw consent."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from debriefs import permissions
+from debriefs.exceptions import Moved, Refused
+from debriefs.models import ConsentWithdrawal, SignOff, Version
+from debriefs.models.signoff import AGREEMENTS
+from debriefs.services.locking import locked
+from debriefs.services.seal import digest_of
+from debriefs.services.writing import missing_from
+from debriefs.workflow import State
+from portal import audit
+from portal.models import Role, Tier, User
+from portal.services import role_group
+
+SIGNING_ROLES = (Role.SIGNATORY, Role.DEPUTY)
+
+
+@transaction.atomic
+def send(*, by: User, version: Version) -> Version:
+    """The version is sealed for good and waits for every force that signs.
+
+    The sign-offs are made from the participations, so no force can be forgotten; the signatories of those
+    forces may read the version from now on. Refuses a force that has nobody to sign. Recorded as
+    `version.sent`, with the digest.
+    """
+    checking = locked(version)
+    permissions.can_send.require(by, checking)
+    missing = missing_from(checking)
+    if missing:
+        raise Refused("Before it can be sent: " + "; ".join(missing) + ".")
+    signing = [
+        each.organisation
+        for each in checking.participations.filter(signs=True).select_related("organisation")
+    ]
+    for organisation in signing:
+        if not _can_be_signed_for(organisation.pk, checking):
+            raise Refused(f"{organisation} has no signatory who could sign. Ask its coordinator to name one.")
+    checking.digest = digest_of(checking)
+    checking.sealed_at, checking.sealed_by = timezone.now(), by
+    checking.state = State.WITH_FORCES.value
+    checking.save(update_fields=["digest", "sealed_at", "sealed_by", "state"])
+    for organisation in signing:
+        SignOff.objects.create(version=checking, organisation=organisation)
+        for role in SIGNING_ROLES:
+            permissions.grant(permissions.SIGN, role_group(organisation, role), checking)
+    audit.record(
+        "version.sent",
+        by=by,
+        subject=checking,
+        debrief=checking.debrief_id,
+        digest=checking.digest,
+        to=[organisation.key for organisation in signing],
+    )
+    return checking
+
+
+def _can_be_signed_for(organisation: int, version: Version) -> bool:
+    return (
+        User.objects.filter(
+            is_active=True,
+            memberships__organisation=organisation,
+            memberships__role__in=SIGNING_ROLES,
+            memberships__ended_at__isnull=True,
+        )
+        .exclude(contributed_versions=version)
+        .exists()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a signatory says: the decision, and what it is bound to."""
+
+    decision: str
+    ceiling: int | None = None
+    embargo_until: date | None = None
+    conditions: str = ""
+    remark: str = ""
+
+    def check(self) -> None:
+        """Raises Refused, with what to do, for an answer that contradicts itself."""
+        if self.decision not in SignOff.Decided.values:
+            raise Refused("Choose what your force decides.")
+        if (self.decision == SignOff.Decided.AGREED_UP_TO) != (self.ceiling is not None):
+            raise Refused("Choose the widest audience your force agrees to, or agree without a limit.")
+        if self.ceiling is not None and self.ceiling not in Tier.values:
+            raise Refused("Choose the widest audience from the list.")
+        if self.decision not in AGREEMENTS:
+            if self.embargo_until:
+                raise Refused("An embargo goes with agreement. Take the date out, or agree.")
+            if not self.remark.strip():
+                raise Refused("Say what has to change, or why your force declines.")
+
+
+@transaction.atomic
+def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOff:
+    """The force has decided on exactly the words whose digest was on the screen.
+
+    With the last agreement the version is agreed; with changes wanted or a refusal its round ends. Refuses a
+    digest that is not the version's (`Moved`), a second decision of the force, and whoever wrote the words.
+    Recorded as `version.decided`, and `version.agreed` when it was the last.
+    """
+    answer.check()
+    version = locked(signoff.version)
+    mine = SignOff.objects.select_for_update().get(pk=signoff.pk)
+    permissions.can_decide.require(by, mine)
+    if not secrets.compare_digest(digest, version.digest) or digest_of(version) != version.digest:
+        raise Moved()
+    mine.decision, mine.ceiling = answer.decision, answer.ceiling
+    mine.embargo_until = answer.embargo_until
+    mine.conditions, mine.remark = answer.conditions.strip(), answer.remark.strip()
+    mine.digest, mine.decided_at, mine.decided_by = digest, timezone.now(), by
+    mine.save()
+    audit.record(
+        "version.decided",
+        by=by,
+        subject=mine,
+        debrief=version.debrief_id,
+        decision=answer.decision,
+        digest=digest,
+        organisation=mine.organisation.key,
+    )
+    if not mine.agrees:
+        version.state = State.RETURNED.value
+    elif not version.signoffs.exclude(decision__in=AGREEMENTS).exists():
+        version.state = State.AGREED.value
+        audit.record("version.agreed", by=by, subject=version, debrief=version.debrief_id)
+    else:
+        return mine
+    version.save(update_fields=["state"])
+    return mine
+
+
+@transaction.atomic
+def withdraw_consent(*, by: User, signoff: SignOff, reason: str) -> Version:
+    """The force's agreement is taken back, and the version is read by nobody from the next request on.
+
+    Former readers find the reason, without the content. Recorded as `version.consent_withdrawn`.
+    """
+    version = locked(signoff.version)
+    permissions.can_withdraw_consent.require(by, signoff)
+    if not reason.strip():
+        raise Refused("Give the reason. Readers will see it instead of the debrief.")
+    ConsentWithdrawal.objects.create(
+        signoff=signoff, reason=reason.strip(), withdrawn_by=by, withdrawn_at=timezone.now()
+    )
+    version.state = State.WITHDRAWN.value
+    version.withdrawn_at = timezone.now()
+    version.save(update_fields=["state", "withdrawn_at"])
+    permissions.revoke_all(permissions.READ, version)
+    audit.record(
+        "version.consent_withdrawn",
+        by=by,
+        subject=version,
+        debrief=version.debrief_id,
+        organisation=signoff.organisation.key,
+    )
+    return version

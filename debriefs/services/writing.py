@@ -1,0 +1,356 @@
+"""Writing a draft: start, edit, have it checked, open the next version."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from debriefs import permissions
+from debriefs.exceptions import Conflict, Refused
+from debriefs.models import (
+    Country,
+    Debrief,
+    ExploitationType,
+    Offence,
+    Part,
+    Participation,
+    Theme,
+    Version,
+)
+from debriefs.models.vocabulary import Band, DebriefKind, Marking, ParticipationPart, Proceedings
+from debriefs.services.locking import locked
+from debriefs.text import render, tidy
+from debriefs.workflow import OPEN_STATES, State
+from portal import audit
+from portal.models import Organisation, Role, Tier, User
+from portal.services import role_group
+
+#: Letters and digits that cannot be taken for one another (Crockford's base 32).
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """An organisation's part in the operation; forces that led or supported always sign."""
+
+    organisation: Organisation
+    part: str
+    signs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a version says outside its parts; see `Version` for what each is."""
+
+    title: str
+    summary: str = ""
+    marking: str = Marking.OFFICIAL
+    handling: str = ""
+    reach: int = Tier.POLICING
+    facts_reach: int = Tier.POLICING
+    kind: str = DebriefKind.STRUCTURED
+    operation_from: date | None = None
+    operation_until: date | None = None
+    debriefed_on: date | None = None
+    victims: str = Band.NOT_KNOWN
+    suspects: str = Band.NOT_KNOWN
+    charged: int | None = None
+    convicted: int | None = None
+    sentence_months: int | None = None
+    proceedings: str = Proceedings.NOT_STATED
+    talk_title: str = ""
+    talk_speaker_role: str = ""
+    talk_url: str = ""
+    talk_minutes: int | None = None
+    exploitation: Sequence[ExploitationType] = ()
+    offences: Sequence[Offence] = ()
+    countries: Sequence[Country] = ()
+    themes: Sequence[Theme] = ()
+    taking_part: Sequence[TakingPart] = ()
+
+
+_LISTS = ("exploitation", "offences", "countries", "themes")
+_COLUMNS = tuple(
+    name for name in Facts.__dataclass_fields__ if name not in (*_LISTS, "taking_part")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an author writes into a part. A section has `markdown`; a lesson has the rest."""
+
+    kind: str
+    title: str
+    reach: int = Tier.POLICING
+    heading: str = ""
+    markdown: str = ""
+    theme: Theme | None = None
+    observed: str = ""
+    mattered: str = ""
+    action: str = ""
+    roles: Sequence[str] = field(default_factory=list)
+    evidence: str = ""
+    worked: str = ""
+
+
+@transaction.atomic
+def start(*, by: User, owner: Organisation, operation: str, facts: Facts, invented: bool = False) -> Version:
+    """A debrief exists, with a first draft; the authors and editors of `owner` may write it.
+
+    Refuses a person who is neither there, and a second debrief of an operation of the same name (without
+    saying whether the person could see the first). Recorded as `version.started`.
+    """
+    decision = permissions.may_start(by, owner)
+    if not decision:
+        raise Refused(decision.reason)
+    slug = slugify(operation)[:80]
+    if not slug:
+        raise Refused("Give the operation's name in letters.")
+    if Debrief.objects.filter(slug=slug).exists():
+        raise Refused("There is a debrief of an operation of this name. Add a year or a place to the name.")
+    debrief = Debrief.objects.create(
+        reference=_new_reference(),
+        slug=slug,
+        operation=operation,
+        invented=invented,
+        owner=owner,
+        started_by=by,
+        started_at=timezone.now(),
+    )
+    for role in (Role.AUTHOR, Role.EDITOR):
+        permissions.grant(permissions.WRITE, role_group(owner, role), debrief)
+    permissions.grant(permissions.RELEASE, role_group(owner, Role.EDITOR), debrief)
+    version = Version.objects.create(
+        debrief=debrief, number=1, title=facts.title, started_by=by, started_at=timezone.now()
+    )
+    _write_facts(version, facts)
+    version.contributors.add(by)
+    audit.record("version.started", by=by, subject=version, debrief=debrief.pk)
+    return version
+
+
+def _new_reference() -> str:
+    """A reference that tells nothing: not how many debriefs there are, nor in which order they came."""
+    return "OD-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def _draft(version: Version, revision: int, by: User) -> Version:
+    """The draft, locked, if `by` may edit it and nobody saved since `revision`."""
+    draft = locked(version)
+    permissions.can_edit.require(by, draft)
+    if draft.revision != revision:
+        raise Conflict(draft.revision)
+    return draft
+
+
+def _saved(draft: Version, by: User, **detail: Any) -> int:
+    draft.revision += 1
+    draft.save(update_fields=["revision"])
+    draft.contributors.add(by)
+    audit.record(
+        "version.edited", by=by, subject=draft, debrief=draft.debrief_id, revision=draft.revision, **detail
+    )
+    return draft.revision
+
+
+@transaction.atomic
+def edit_facts(*, by: User, version: Version, revision: int, facts: Facts) -> int:
+    """The draft says these facts instead. Returns the new revision; raises Conflict when someone saved."""
+    draft = _draft(version, revision, by)
+    _write_facts(draft, facts)
+    return _saved(draft, by, facts=True)
+
+
+def _write_facts(draft: Version, facts: Facts) -> None:
+    if facts.facts_reach > facts.reach:
+        raise Refused("The facts cannot travel further than the version. Lower the reach of the facts.")
+    if facts.operation_from and facts.operation_until and facts.operation_until < facts.operation_from:
+        raise Refused("The operation cannot end before it began. Check the two dates.")
+    if facts.charged is not None and facts.convicted is not None and facts.convicted > facts.charged:
+        raise Refused("More people are convicted than were charged. Check the two numbers.")
+    for name in _COLUMNS:
+        setattr(draft, name, getattr(facts, name))
+    draft.summary = tidy(facts.summary)
+    draft.save(update_fields=_COLUMNS)
+    for name in _LISTS:
+        getattr(draft, name).set(getattr(facts, name))
+    draft.participations.all().delete()
+    Participation.objects.bulk_create(
+        Participation(
+            version=draft, organisation=each.organisation, part=each.part, signs=each.signs
+        )
+        for each in facts.taking_part
+    )
+
+
+@transaction.atomic
+def add_part(*, by: User, version: Version, revision: int, words: Words) -> Part:
+    """The draft has one part more, at its end. Raises Conflict when someone saved meanwhile."""
+    draft = _draft(version, revision, by)
+    last = draft.parts.order_by("-position").values_list("position", flat=True).first()
+    part = Part(version=draft, position=1 if last is None else last + 1)
+    _write_part(part, words, draft)
+    _saved(draft, by, part=str(part.identity))
+    return part
+
+
+@transaction.atomic
+def edit_part(*, by: User, part: Part, revision: int, words: Words) -> Part:
+    """The part says these words instead. Raises Conflict when someone saved meanwhile."""
+    draft = _draft(part.version, revision, by)
+    fresh = draft.parts.get(pk=part.pk)
+    if fresh.kind != words.kind:
+        raise Refused("A section cannot become a lesson. Add a lesson, and remove the section.")
+    _write_part(fresh, words, draft)
+    _saved(draft, by, part=str(fresh.identity))
+    return fresh
+
+
+@transaction.atomic
+def remove_part(*, by: User, part: Part, revision: int) -> int:
+    """The draft no longer has the part. Returns the new revision."""
+    draft = _draft(part.version, revision, by)
+    draft.parts.filter(pk=part.pk).delete()
+    return _saved(draft, by, removed=str(part.identity))
+
+
+@transaction.atomic
+def order_parts(*, by: User, version: Version, revision: int, order: Sequence[int]) -> int:
+    """The draft's parts stand in this order, given by their numbers. Refuses a list that is not all of them."""
+    draft = _draft(version, revision, by)
+    parts = {part.pk: part for part in draft.parts.all()}
+    if sorted(order) != sorted(parts):
+        raise Refused("The order has to name each part once. Load the page again and repeat the change.")
+    for position, number in enumerate(order, start=1):
+        parts[number].position = position
+    Part.objects.bulk_update(parts.values(), ["position"])
+    return _saved(draft, by, order=True)
+
+
+def _write_part(part: Part, words: Words, draft: Version) -> None:
+    if words.reach > draft.reach:
+        raise Refused("A part cannot travel further than its version. Lower its reach, or raise the version's.")
+    part.kind, part.title, part.reach, part.heading = words.kind, words.title, words.reach, words.heading
+    part.theme, part.roles = words.theme, list(words.roles)
+    part.evidence, part.worked = words.evidence, words.worked
+    texts = []
+    for name in ("markdown", "observed", "mattered", "action"):
+        source = tidy(getattr(words, name))
+        rendered = render(source)
+        setattr(part, name, source)
+        setattr(part, "html" if name == "markdown" else f"{name}_html", rendered.html)
+        texts.append(rendered.text)
+    part.text = "\n".join(text for text in texts if text)
+    part.save()
+
+
+@transaction.atomic
+def submit(*, by: User, version: Version) -> Version:
+    """The draft waits for a second reader. Refuses one that is not complete, and says what is missing."""
+    draft = locked(version)
+    permissions.can_submit.require(by, draft)
+    missing = missing_from(draft)
+    if missing:
+        raise Refused("Before the draft can be checked: " + "; ".join(missing) + ".")
+    draft.state = State.CHECKING.value
+    draft.checked_at = draft.checked_by = None
+    draft.save(update_fields=["state", "checked_at", "checked_by"])
+    audit.record("version.submitted", by=by, subject=draft, debrief=draft.debrief_id)
+    return draft
+
+
+def missing_from(version: Version) -> list[str]:
+    """What a draft still lacks, each as something to do; empty when it can be checked."""
+    missing = []
+    if not version.summary:
+        missing.append("write the summary")
+    if not version.participations.filter(part=ParticipationPart.LEAD).exists():
+        missing.append("name the lead force")
+    if not version.participations.filter(signs=True).exists():
+        missing.append("name at least one force that signs")
+    parts = list(version.parts.all())
+    if not any(part.kind == Part.Kind.SECTION for part in parts):
+        missing.append("write at least one section")
+    for part in parts:
+        if part.reach > version.reach:
+            missing.append(f"lower the reach of “{part.title}”")
+        if part.kind == Part.Kind.SECTION and not part.markdown:
+            missing.append(f"write or remove the section “{part.title}”")
+        if part.kind == Part.Kind.LESSON and not (
+            part.theme_id and part.observed and part.action and part.worked and part.evidence
+        ):
+            missing.append(f"complete the lesson “{part.title}”")
+    return missing
+
+
+@transaction.atomic
+def send_back(*, by: User, version: Version, reason: str) -> Version:
+    """The version is a draft again, with what the second reader wants changed."""
+    checking = locked(version)
+    permissions.can_send_back.require(by, checking)
+    if not reason.strip():
+        raise Refused("Say what has to change, so that the authors can change it.")
+    checking.state = State.DRAFTING.value
+    checking.checked_at = checking.checked_by = None
+    checking.save(update_fields=["state", "checked_at", "checked_by"])
+    audit.record(
+        "version.sent_back", by=by, subject=checking, debrief=checking.debrief_id, reason=reason.strip()
+    )
+    return checking
+
+
+@transaction.atomic
+def check(*, by: User, version: Version) -> Version:
+    """A second person stands behind the draft; an editor may now send it to the forces."""
+    checking = locked(version)
+    permissions.can_check.require(by, checking)
+    checking.checked_at, checking.checked_by = timezone.now(), by
+    checking.save(update_fields=["checked_at", "checked_by"])
+    audit.record("version.checked", by=by, subject=checking, debrief=checking.debrief_id)
+    return checking
+
+
+@transaction.atomic
+def reopen(*, by: User, version: Version) -> Version:
+    """The next version is open, a copy of this one with the same people behind its words.
+
+    A version that was with the forces, or agreed and not yet shared, ends its round; a released one stays up.
+    Refuses while another version of the debrief is open. Recorded as `version.reopened`.
+    """
+    source = locked(version)
+    permissions.can_reopen.require(by, source)
+    debrief = source.debrief
+    if debrief.versions.filter(state__in=OPEN_STATES).exclude(pk=source.pk).exists():
+        raise Refused("A next version is open already. Work on that one.")
+    if source.state in OPEN_STATES:
+        source.state = State.RETURNED.value
+        source.save(update_fields=["state"])
+    latest = debrief.versions.order_by("-number").values_list("number", flat=True)[0]
+    following = Version.objects.create(
+        debrief=debrief,
+        number=latest + 1,
+        copied_from=source,
+        started_by=by,
+        started_at=timezone.now(),
+        **{name: getattr(source, name) for name in _COLUMNS},
+    )
+    for name in _LISTS:
+        getattr(following, name).set(getattr(source, name).all())
+    following.contributors.set([*source.contributors.all(), by])
+    for each in source.participations.all():
+        each.pk, each._state.adding, each.version = None, True, following
+        each.save()
+    for part in source.parts.all():
+        part.pk, part._state.adding, part.version = None, True, following
+        part.save()
+    audit.record(
+        "version.reopened", by=by, subject=following, debrief=debrief.pk, copied_from=source.number
+    )
+    return following

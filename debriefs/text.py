@@ -1,0 +1,115 @@
+"""Markdown to clean HTML and to plain text: the one place where an author's words become markup.
+
+The order matters. The input is bounded, Python-Markdown renders, bleach keeps what the list allows, and nh3,
+which is maintained, has the last word with the same list. Links are then marked where they leave the portal.
+Nothing is ever turned into a link by itself.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import bleach
+import markdown
+import nh3
+
+from debriefs.exceptions import Refused
+
+#: Characters in one text. Ten pages; a longer one is not read the night before a warrant.
+LONGEST = 40_000
+
+#: Python-Markdown takes quadratic time on runs of this character.
+MOST_BRACKETS = 400
+
+TAGS = {
+    "a", "abbr", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"scope"}}
+SCHEMES = {"http", "https"}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_LINK = re.compile(r'<a href="([^"]*)"')
+_TAG = re.compile(r"<[^>]+>")
+_BLOCK_END = re.compile(r"</(?:p|li|h3|h4|td|th|tr|blockquote|pre)>|<br\s*/?>|<hr\s*/?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a text looks like (`html`, safe to put into a page as it is) and what it says (`text`)."""
+
+    html: str
+    text: str
+
+
+def tidy(source: str) -> str:
+    """The text as it is kept: Unix line ends, no control characters, no text-direction overrides.
+
+    Raises Refused, with what to do, for a text that is too long or would take too long to render.
+    """
+    clean = _BIDI.sub("", _CONTROL.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    if len(clean) > LONGEST:
+        raise Refused(
+            f"This text has {len(clean):,} characters. Keep each section under {LONGEST:,}, or split it in two."
+        )
+    if clean.count("[") > MOST_BRACKETS:
+        raise Refused(
+            f"This text has more than {MOST_BRACKETS} opening square brackets. Take some out, or split it in two."
+        )
+    return clean
+
+
+def render(source: str) -> Rendered:
+    """HTML and plain text of a Markdown text; raises as `tidy` does."""
+    raw = markdown.markdown(
+        tidy(source),
+        extensions=["sane_lists", "tables"],
+        output_format="html",
+    )
+    clean = _clean(_lower_headings(raw))
+    return Rendered(html=_mark_external(clean), text=_plain(clean))
+
+
+def _clean(markup: str) -> str:
+    cleaned = bleach.clean(
+        markup,
+        tags=TAGS,
+        attributes={tag: sorted(names) for tag, names in ATTRIBUTES.items()},
+        protocols=SCHEMES,
+        strip=True,
+        strip_comments=True,
+    )
+    return nh3.clean(
+        cleaned,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def _lower_headings(markup: str) -> str:
+    """An author's first two levels of heading stand below the section's own, which is an h2."""
+    return re.sub(r"<(/?)h[12]>", r"<\1h3>", re.sub(r"<(/?)h[56]>", r"<\1h4>", markup))
+
+
+def _mark_external(markup: str) -> str:
+    """Say on every link to another site that it is one, and give that site neither name nor address."""
+
+    def mark(found: re.Match[str]) -> str:
+        if not urlsplit(html.unescape(found[1])).netloc:
+            return found[0]
+        return f'<a class="app-external" rel="noopener noreferrer nofollow external" href="{found[1]}"'
+
+    return _LINK.sub(mark, markup)
+
+
+def _plain(markup: str) -> str:
+    """The words alone, a line a block."""
+    words = html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", markup)))
+    return "\n".join(line.strip() for line in words.splitlines() if line.strip())

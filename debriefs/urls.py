@@ -1,0 +1,21 @@
+"""Where debriefs are found and read."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from debriefs.views import library, reading, themes
+
+app_name = "debriefs"
+
+urlpatterns = [
+    path("public/", library.Public.as_view(), name="public"),
+    path("debriefs/", library.Library.as_view(), name="library"),
+    path("debriefs/<slug:slug>/", reading.Debrief.as_view(), name="debrief"),
+    path("debriefs/<slug:slug>/history/", reading.History.as_view(), name="history"),
+    path("debriefs/<slug:slug>/versions/<int:number>/", reading.Version.as_view(), name="version"),
+    path("themes/", themes.Themes.as_view(), name="themes"),
+    path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
+    path("organisations/", themes.Organisations.as_view(), name="organisations"),
+    path("organisations/<slug:key>/", themes.Organisation.as_view(), name="organisation"),
+]

@@ -1,0 +1,40 @@
+"""Where everyone arrives: what waits for me, what is new; for the signed-out, what this is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from debriefs.services import learning, reading
+from portal.models import User
+from portal.views.base import For, Page
+
+NEWEST = 6
+RESUME = 3
+
+
+class Home(Page):
+    """Home of a signed-in person, and the welcome of everyone else."""
+
+    audience = For.ANYONE
+    section = "home"
+
+    def get_template_names(self) -> list[str]:
+        """Two pages at one address."""
+        return ["debriefs/home.html" if self.request.user.is_authenticated else "portal/welcome.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Tasks, what is new, what was read last; or the newest public summaries."""
+        person = self.request.user
+        if not isinstance(person, User):
+            return super().get_context_data(
+                summaries=reading.newest(AnonymousUser(), NEWEST), **kwargs
+            )
+        return super().get_context_data(
+            tasks=reading.waiting_for(person),
+            newest=reading.newest(person, NEWEST),
+            resume=reading.read_last(person, RESUME),
+            themes=learning.themes(person),
+            **kwargs,
+        )

@@ -1,0 +1,69 @@
+"""Finding a debrief: the library, and what the public may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+
+from debriefs.filters import LibraryFilter
+from debriefs.models import Version
+from debriefs.models.vocabulary import Marking
+from debriefs.services import reading
+from portal.standing import Visitor
+from portal.views.base import For, Page
+from django.contrib.auth.models import AnonymousUser
+
+PER_PAGE = 20
+
+
+def page_of_cards(visitor: Visitor, versions: Any, number: str | None) -> dict[str, Any]:
+    """One page of versions as cards; a page that does not exist shows the nearest that does."""
+    page = Paginator(versions.select_related("debrief"), PER_PAGE).get_page(number)
+    cards = reading.cards(visitor, page.object_list)
+    return {"page_obj": page, "cards": cards, "marking": highest_marking(cards)}
+
+
+def highest_marking(cards: list[reading.Card]) -> str:
+    """The marking of a page that shows these cards."""
+    return max((card.marking for card in cards), key=len, default=Marking.OFFICIAL.value)
+
+
+class Library(Page):
+    """Every debrief that is shared with a group of the visitor's, to narrow, sort and page through."""
+
+    audience = For.SIGNED_IN
+    section = "debriefs"
+    template_name = "debriefs/library.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The filter with its facets and chips, and one page of cards."""
+        visitor = self.request.user
+        narrowing = LibraryFilter(self.request.GET, visitor)
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(
+            filter=narrowing,
+            facets=narrowing.facets(),
+            chips=narrowing.chips(),
+            querystring=query.urlencode(),
+            **page_of_cards(visitor, narrowing.hits(), self.request.GET.get("page")),
+            **kwargs,
+        )
+
+
+class Public(Page):
+    """What anyone may read, whoever asks: the same page for the signed-in and the signed-out."""
+
+    audience = For.ANYONE
+    section = "public"
+    template_name = "debriefs/public.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of cards of what the public may read."""
+        nobody = AnonymousUser()
+        shared = Version.objects.visible_to(nobody).order_by("-released_at", "-pk")
+        return super().get_context_data(
+            **page_of_cards(nobody, shared, self.request.GET.get("page")), **kwargs
+        )

@@ -1,0 +1,50 @@
+"""How people come in: django-allauth, with the portal's say in what is open and what is recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from portal import audit
+from portal.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody makes an account for themselves; a coordinator or administrator does."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: the page says whom to ask."""
+        return False
+
+
+@receiver(user_logged_in)
+def record_sign_in(sender: type[User], request: HttpRequest, user: User, **_: Any) -> None:
+    """A sign-in is recorded as `session.started`."""
+    with transaction.atomic():
+        audit.record("session.started", by=user, subject=user)
+
+
+@receiver(user_logged_out)
+def record_sign_out(
+    sender: type[User] | None, request: HttpRequest, user: User | None, **_: Any
+) -> None:
+    """A sign-out is recorded as `session.ended`."""
+    if user is not None:
+        with transaction.atomic():
+            audit.record("session.ended", by=user, subject=user)
+
+
+@receiver(user_login_failed)
+def record_refusal(sender: str, credentials: dict[str, Any], **_: Any) -> None:
+    """A refused sign-in is recorded as `session.refused` when the address is somebody's; it never holds
+    what was typed, which may be a password in the wrong box."""
+    address = str(credentials.get("email") or "").strip().lower()
+    person = User.objects.filter(email=address).first()
+    if person is not None:
+        with transaction.atomic():
+            audit.record("session.refused", by=None, subject=person)

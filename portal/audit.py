@@ -1,0 +1,122 @@
+"""The record of who did or read what: how an event is appended, and how the chain is verified.
+
+Appending is one INSERT. The link that chains it is made by a deferred trigger at commit, under one
+advisory lock that is held for that moment only: so the order of links is the order of commits, many
+processes may write at once, and no transaction can hold the lock while it waits for another row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from portal.models import AuditEvent, User
+from portal.standing import standing_of
+
+#: Every verb that the portal records. An event of another name is refused, and a test walks this table.
+VERBS: dict[str, str] = {
+    "organisation.created": "An organisation was added",
+    "person.added": "A person was given an account",
+    "membership.started": "A person was given a role in an organisation",
+    "membership.ended": "A person's role in an organisation was ended",
+    "group.created": "A sharing group was made",
+    "group.tier_changed": "A sharing group's tier was changed",
+    "group.joined": "An organisation or a person joined a sharing group",
+    "group.left": "An organisation or a person left a sharing group",
+    "session.started": "A person signed in",
+    "session.ended": "A person signed out",
+    "session.refused": "A sign-in was refused",
+    "version.started": "A debrief was started",
+    "version.edited": "The words or facts of a draft were changed",
+    "version.submitted": "A draft was submitted for checking",
+    "version.sent_back": "A draft was sent back to its authors",
+    "version.checked": "A draft was checked by a second person",
+    "version.sent": "A version was sealed and sent to the forces",
+    "version.decided": "A force decided on a version",
+    "version.agreed": "Every signing force agreed to a version",
+    "version.reopened": "A next version was opened",
+    "version.released": "A version was shared with a sharing group",
+    "version.superseded": "A version was replaced by the next",
+    "version.release_withdrawn": "A version was taken back from a sharing group",
+    "version.consent_withdrawn": "A force withdrew its consent to a version",
+    "version.read": "A version was read",
+}
+
+
+def record(
+    verb: str,
+    *,
+    by: User | None,
+    subject: models.Model,
+    debrief: int | None = None,
+    **detail: Any,
+) -> AuditEvent:
+    """Append one event about `subject`; call it inside the transaction of the change.
+
+    `by` is None only for what no person did (setting an installation up, a refused sign-in).
+    Raises KeyError for a verb that `VERBS` does not name, and RuntimeError outside a transaction.
+    """
+    VERBS[verb]
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit event belongs in the transaction of its change.")
+    return AuditEvent.objects.create(
+        verb=verb,
+        actor=by,
+        actor_name=by.name if by else "",
+        actor_standing=standing_of(by)[:400] if by else "",
+        subject=f"{subject._meta.label_lower}:{subject.pk}",
+        debrief=debrief,
+        detail=detail,
+    )
+
+
+@contextmanager
+def reading() -> Iterator[Callable[..., AuditEvent]]:
+    """A transaction for the record of a reading, which does not wait for the disk.
+
+    A page must not be slower for being recorded. The event is chained and visible at once; what a crash of
+    the server's machine could lose is the readings of its last half second, never a change.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+        yield record
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What walking the chain found: how many links, the last digest, and the first fault, if any."""
+
+    links: int
+    head: str
+    fault: str = ""
+
+
+def verify(expected_head: str = "") -> Verification:
+    """Walk the whole chain in the database and name the first broken link.
+
+    A chain cut off at its end is whole in itself: only someone who kept an earlier head can tell. Give that
+    head (hexadecimal) as `expected_head`, and it must still be a link of the chain.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(position) FROM portal_auditlink")
+        links, _ = cursor.fetchone()
+        cursor.execute("SELECT encode(digest, 'hex') FROM portal_auditlink ORDER BY position DESC LIMIT 1")
+        row = cursor.fetchone()
+        head = row[0] if row else ""
+        cursor.execute("SELECT position, fault FROM portal_audit_faults() ORDER BY position LIMIT 1")
+        broken = cursor.fetchone()
+        if broken:
+            return Verification(links, head, f"Link {broken[0]}: {broken[1]}")
+        if expected_head:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM portal_auditlink WHERE encode(digest, 'hex') = %s)",
+                [expected_head.lower()],
+            )
+            if not cursor.fetchone()[0]:
+                return Verification(links, head, "The expected head is not a link of this chain: its end was cut off or rewritten.")
+    return Verification(links, head)

@@ -1,0 +1,235 @@
+"""The only writer of people, organisations and sharing groups.
+
+Each service is one transaction with its audit event. It leaves the Django groups, which grants are made to,
+in step with memberships and belongings: `keep_in_step` works them out afresh for the people concerned, so a
+person's groups are never the sum of past changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from portal import audit
+from portal.exceptions import Refused
+from portal.models import (
+    READING_ROLES,
+    Belonging,
+    Membership,
+    Organisation,
+    Role,
+    RoleGroup,
+    SharingGroup,
+    Tier,
+    User,
+)
+
+
+def role_group(organisation: Organisation, role: str) -> Group:
+    """The Django group of everyone with `role` in `organisation`, made when first asked for."""
+    found = RoleGroup.objects.filter(organisation=organisation, role=role).select_related("group")
+    if known := found.first():
+        return known.group
+    group, _ = Group.objects.get_or_create(name=f"organisation/{organisation.key}/{role}")
+    RoleGroup.objects.get_or_create(organisation=organisation, role=role, group=group)
+    return group
+
+
+def may_administer(person: User) -> bool:
+    """Whether the person looks after organisations, groups and accounts."""
+    return _holds(person, Role.ADMINISTRATOR)
+
+
+def _holds(person: User, role: Role, organisation: Organisation | None = None) -> bool:
+    held = person.memberships.filter(role=role, ended_at__isnull=True)
+    if organisation is not None:
+        held = held.filter(organisation=organisation)
+    return person.is_active and held.exists()
+
+
+def _require_administrator(by: User | None) -> None:
+    """`by` is None when an installation is set up and there is no administrator yet."""
+    if by is not None and not may_administer(by):
+        raise Refused("Only an administrator may do this. Ask the project team.")
+
+
+def _require_keeper(by: User | None, organisation: Organisation) -> None:
+    if by is None or may_administer(by) or _holds(by, Role.COORDINATOR, organisation):
+        return
+    raise Refused(f"Only a coordinator of {organisation} or an administrator may do this.")
+
+
+def _require_steward(by: User | None, sharing_group: SharingGroup) -> None:
+    if by is None or may_administer(by) or (by.is_active and sharing_group.steward_id == by.pk):
+        return
+    raise Refused(f"Only the steward of {sharing_group} or an administrator may do this.")
+
+
+@transaction.atomic
+def add_person(
+    *, by: User | None, email: str, name: str, job_title: str = "", password: str | None = None
+) -> User:
+    """A person gets an account, and with it no access at all. Recorded as `person.added`."""
+    _require_administrator(by)
+    person = User.objects.create_user(email, password, name=name, job_title=job_title)
+    audit.record("person.added", by=by, subject=person)
+    return person
+
+
+@transaction.atomic
+def start_membership(*, by: User | None, user: User, organisation: Organisation, role: str) -> Membership:
+    """The person holds the role from now on, and reads what the organisation's groups may read.
+
+    Refuses an organisation that has ended, and a role above officer unless an administrator asks.
+    Recorded as `membership.started`.
+    """
+    if role == Role.OFFICER:
+        _require_keeper(by, organisation)
+    else:
+        _require_administrator(by)
+    if organisation.valid_until and organisation.valid_until <= timezone.localdate():
+        raise Refused(f"{organisation} ended on {organisation.valid_until:%-d %B %Y}. Choose its successor.")
+    role_group(organisation, role)
+    membership, fresh = Membership.objects.get_or_create(
+        user=user, organisation=organisation, role=role, ended_at=None
+    )
+    if fresh:
+        keep_in_step(User.objects.filter(pk=user.pk))
+        audit.record(
+            "membership.started", by=by, subject=membership, user=user.pk, organisation=organisation.key, role=role
+        )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, by: User | None, membership: Membership) -> None:
+    """The role ends now; what it alone let the person read is gone at their next request."""
+    _require_keeper(by, membership.organisation)
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    if locked.ended_at:
+        return
+    locked.ended_at = timezone.now()
+    locked.save(update_fields=["ended_at"])
+    keep_in_step(User.objects.filter(pk=locked.user_id))
+    audit.record("membership.ended", by=by, subject=locked, user=locked.user_id, role=locked.role)
+
+
+@transaction.atomic
+def create_group(
+    *, by: User | None, key: str, name: str, purpose: str, tier: int, steward: User | None = None
+) -> SharingGroup:
+    """A sharing group exists, with nobody in it. Recorded as `group.created`."""
+    _require_administrator(by)
+    made = SharingGroup.objects.create(
+        key=key,
+        name=name,
+        purpose=purpose,
+        tier=Tier(tier),
+        steward=steward,
+        group=Group.objects.create(name=f"sharing/{key}"),
+    )
+    audit.record("group.created", by=by, subject=made, tier=int(made.tier))
+    return made
+
+
+@transaction.atomic
+def change_tier(*, by: User | None, sharing_group: SharingGroup, tier: int) -> SharingGroup:
+    """The group's tier changes, and with it, in the same transaction, what its members may read."""
+    _require_administrator(by)
+    locked = SharingGroup.objects.select_for_update().get(pk=sharing_group.pk)
+    before, locked.tier = locked.tier, Tier(tier)
+    locked.save(update_fields=["tier"])
+    audit.record("group.tier_changed", by=by, subject=locked, before=int(before), after=int(locked.tier))
+    return locked
+
+
+@transaction.atomic
+def join(
+    *,
+    by: User | None,
+    sharing_group: SharingGroup,
+    organisation: Organisation | None = None,
+    user: User | None = None,
+) -> Belonging:
+    """An organisation (with everyone in a reading role there) or one person belongs from now on."""
+    _require_steward(by, sharing_group)
+    belonging, fresh = Belonging.objects.get_or_create(
+        sharing_group=sharing_group, organisation=organisation, user=user, ended_at=None
+    )
+    if fresh:
+        keep_in_step(_people_of(belonging))
+        audit.record(
+            "group.joined",
+            by=by,
+            subject=sharing_group,
+            organisation=organisation.key if organisation else None,
+            user=user.pk if user else None,
+        )
+    return belonging
+
+
+@transaction.atomic
+def leave(*, by: User | None, belonging: Belonging) -> None:
+    """The organisation or person belongs no longer; for the people in it, from their next request."""
+    _require_steward(by, belonging.sharing_group)
+    locked = Belonging.objects.select_for_update().get(pk=belonging.pk)
+    if locked.ended_at:
+        return
+    people = list(_people_of(locked).values_list("pk", flat=True))
+    locked.ended_at = timezone.now()
+    locked.save(update_fields=["ended_at"])
+    keep_in_step(User.objects.filter(pk__in=people))
+    audit.record(
+        "group.left",
+        by=by,
+        subject=locked.sharing_group,
+        organisation=locked.organisation.key if locked.organisation else None,
+        user=locked.user_id,
+    )
+
+
+def _people_of(belonging: Belonging) -> QuerySet[User]:
+    if belonging.user_id:
+        return User.objects.filter(pk=belonging.user_id)
+    members = Membership.objects.filter(
+        organisation=belonging.organisation_id, ended_at__isnull=True
+    )
+    return User.objects.filter(pk__in=members.values("user"))
+
+
+def keep_in_step(people: QuerySet[User]) -> None:
+    """Make the Django groups of these people exactly what their memberships and belongings say."""
+    numbers = sorted(people.select_for_update().order_by("pk").values_list("pk", flat=True))
+    live = Membership.objects.filter(user__in=numbers, ended_at__isnull=True)
+    wanted: set[tuple[int, int]] = set()
+    wanted.update(
+        _pairs(
+            RoleGroup.objects.filter(
+                organisation__memberships__in=live, role=F("organisation__memberships__role")
+            ).values_list("organisation__memberships__user", "group")
+        )
+    )
+    belongings = Belonging.objects.filter(ended_at__isnull=True)
+    wanted.update(_pairs(belongings.filter(user__in=numbers).values_list("user", "sharing_group__group")))
+    wanted.update(
+        _pairs(
+            belongings.filter(
+                organisation__memberships__in=live.filter(role__in=READING_ROLES)
+            ).values_list("organisation__memberships__user", "sharing_group__group")
+        )
+    )
+    through = User.groups.through.objects
+    present = set(_pairs(through.filter(user_id__in=numbers).values_list("user_id", "group_id")))
+    for user, group in present - wanted:
+        through.filter(user_id=user, group_id=group).delete()
+    through.bulk_create(
+        [User.groups.through(user_id=user, group_id=group) for user, group in sorted(wanted - present)]
+    )
+
+
+def _pairs(rows: Iterable[tuple[int | None, int]]) -> Iterable[tuple[int, int]]:
+    return ((user, group) for user, group in rows if user is not None)

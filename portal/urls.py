@@ -1,0 +1,26 @@
+"""The site map, read from top to bottom."""
+
+from __future__ import annotations
+
+from allauth.account.views import login, logout, signup
+from django.urls import include, path
+
+from debriefs.views.home import Home
+from portal.views import health
+from portal.views.static import About, Accessibility, Contact
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("", include("debriefs.urls")),
+    path("about/", About.as_view(), name="about"),
+    path("contact/", Contact.as_view(), name="contact"),
+    path("accessibility/", Accessibility.as_view(), name="accessibility"),
+    path("account/sign-in/", login, name="account_login"),
+    path("account/sign-out/", logout, name="account_logout"),
+    path("account/ask/", signup, name="account_signup"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]
+
+handler404 = "portal.views.errors.not_found"
+handler500 = "portal.views.errors.server_error"
