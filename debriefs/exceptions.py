@@ -1,4 +1,5 @@
-"""The ways in which a service of this app says no; each carries a sentence for the person who asked."""
+"""The ways in which a service of this app says no; each carries a sentence for the person who
+asked."""
 
 from portal.exceptions import Refused
 
@@ -6,11 +7,13 @@ __all__ = ["Conflict", "Moved", "Refused"]
 
 
 class Conflict(Refused):
-    """Somebody else saved since the text on the screen was loaded; `current` is the revision now."""
+    """Somebody else saved since the text on the screen was loaded; `current` is the revision
+    now."""
 
     def __init__(self, current: int) -> None:
         super().__init__(
-            "Someone else saved this draft after you opened it. Compare the two texts before you save yours."
+            "Someone else saved this draft after you opened it. "
+            "Compare the two texts before you save yours."
         )
         self.current = current
 
@@ -20,5 +23,6 @@ class Moved(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "What you read is not what is waiting for your decision now. Read the version again, then decide."
+            "What you read is not what is waiting for your decision now. "
+            "Read the version again, then decide."
         )

@@ -1,8 +1,9 @@
 """Narrowing the library: the facets, their options and honest counts.
 
-Every facet is a fact, so it looks only at versions whose facts the visitor may read: options, counts and hits
-are exactly what they would be if everything hidden were deleted. Within a facet values widen, between facets
-they narrow; the count beside an option says how many hits it would give, all other facets staying as they are.
+Every facet is a fact, so it looks only at versions whose facts the visitor may read: options,
+counts and hits are exactly what they would be if everything hidden were deleted. Within a facet
+values widen, between facets they narrow; the count beside an option says how many hits it would
+give, all other facets staying as they are.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ Counts = dict[str, int]
 
 
 class Facet(django_filters.MultipleChoiceFilter):
-    """A fact of several values, reached from a version by `field_name`, whose words stand in `vocabulary`."""
+    """A fact of several values, reached from a version by `field_name`, whose words stand in
+    `vocabulary`."""
 
     def __init__(self, *, vocabulary: type[models.Model] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -39,12 +41,14 @@ class Facet(django_filters.MultipleChoiceFilter):
 
     def in_words(self, values: Sequence[str]) -> list[tuple[str, str]]:
         """The values with what they are called, in the order of reading."""
-        assert self.vocabulary is not None
+        if self.vocabulary is None:
+            raise TypeError(f"{type(self).__name__} has no vocabulary to take its words from.")
         rows = self.vocabulary._default_manager.filter(key__in=values)
         return sorted(rows.values_list("key", "name"), key=lambda row: str(row[1]))
 
     def filter(self, qs: VersionQuerySet, value: Sequence[str]) -> VersionQuerySet:
-        """The versions that have any of the values, among those whose facts the visitor may read."""
+        """The versions that have any of the values, among those whose facts the visitor may
+        read."""
         if not value:
             return qs
         having = Version.objects.filter(**{f"{self.field_name}__in": value})
@@ -123,7 +127,8 @@ class Chip:
 
 
 class LibraryFilter(django_filters.FilterSet):
-    """The library's form. Options are those of the visitor's own library; any other value is an error."""
+    """The library's form. Options are those of the visitor's own library; any other value is an
+    error."""
 
     theme = Facet(label="Theme", field_name="themes__key", vocabulary=Theme)
     type = Facet(label="Exploitation", field_name="exploitation__key", vocabulary=ExploitationType)
@@ -174,7 +179,9 @@ class LibraryFilter(django_filters.FilterSet):
     def hits(self) -> VersionQuerySet:
         """The versions that match, in the order asked for."""
         self.form.is_valid()
-        return self.in_order(self.narrowed(), "sort", self.form.cleaned_data.get("sort") or "newest")
+        return self.in_order(
+            self.narrowed(), "sort", self.form.cleaned_data.get("sort") or "newest"
+        )
 
     def in_order(self, versions: VersionQuerySet, _name: str, sort: str) -> VersionQuerySet:
         """The versions in the order that `SORTS` names."""

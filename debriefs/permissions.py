@@ -1,11 +1,11 @@
 """Who may. Each rule is written once and answers in three directions.
 
-`rule.decide(person, thing)` says yes, or no with a reason; `rule.things(person)` lists every thing for which
-it would say yes; `rule.people(thing)` lists every person. All three are built from the same standings and
-guards, and a property test holds them against a slow, plain model of the domain.
+`rule.decide(person, thing)` says yes, or no with a reason; `rule.things(person)` lists every thing
+for which it would say yes; `rule.people(thing)` lists every person. All three are built from the
+same standings and guards, and a property test holds them against a slow, plain model of the domain.
 
-This module alone speaks to django-guardian, and grants to groups only. A superuser has no standing here, a
-person who may not sign in has none, and global permissions count for nothing.
+This module alone speaks to django-guardian, and grants to groups only. A superuser has no standing
+here, a person who may not sign in has none, and global permissions count for nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from debriefs.models import (
     VersionGroupObjectPermission,
 )
 from debriefs.models.signoff import AGREEMENTS
-from debriefs.workflow import MOVES, SEALED_STATES, allows
+from debriefs.workflow import MOVES, allows
 from portal.models import Organisation, Role, Tier, User
 from portal.standing import Visitor, groups_of
 
@@ -40,7 +40,8 @@ Thing = TypeVar("Thing", bound=Model)
 
 
 def grant(codename: str, group: Group, thing: Debrief | Version) -> None:
-    """The group holds the permission on this one thing from now on; granting twice is granting once."""
+    """The group holds the permission on this one thing from now on; granting twice is granting
+    once."""
     assign_perm(f"debriefs.{codename}", group, thing)
 
 
@@ -90,7 +91,8 @@ YES = Decision(True)
 
 @dataclass(frozen=True, slots=True)
 class Standing(Generic[Thing]):
-    """A capacity in which a person meets a thing: as the things it opens, and the people it covers."""
+    """A capacity in which a person meets a thing: as the things it opens, and the people it
+    covers."""
 
     says: str
     things: Callable[[Visitor], Q]
@@ -99,7 +101,8 @@ class Standing(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Guard(Generic[Thing]):
-    """What must be true besides: for the things, and for the people, with the reason when it is not."""
+    """What must be true besides: for the things, and for the people, with the reason when it is
+    not."""
 
     reason: str
     things: Callable[[Visitor], Q]
@@ -138,7 +141,8 @@ class Rule(Generic[Thing]):
         return User.objects.filter(condition, is_active=True).distinct()
 
     def decide(self, visitor: Visitor, thing: Thing) -> Decision:
-        """Yes; or no with the reason of the first guard that fails, or that the standing is missing."""
+        """Yes; or no with the reason of the first guard that fails, or that the standing is
+        missing."""
         if self.things(visitor).filter(pk=thing.pk).exists():
             return YES
         bare = Rule(self.name, self.says, self.model, self.standings)
@@ -242,7 +246,9 @@ def _in_state(move: str) -> Guard[Version]:
     return Guard(
         reason=MOVES[move].wrong_state,
         things=lambda visitor: Q(state__in=states),
-        people=lambda version: ~Q(pk__in=[]) if allows(move, _fresh(version).state) else Q(pk__in=[]),
+        people=lambda version: (
+            ~Q(pk__in=[]) if allows(move, _fresh(version).state) else Q(pk__in=[])
+        ),
     )
 
 
@@ -251,9 +257,11 @@ def _signoff_in_state(move: str) -> Guard[SignOff]:
     return Guard(
         reason=MOVES[move].wrong_state,
         things=lambda visitor: Q(version__state__in=states),
-        people=lambda signoff: ~Q(pk__in=[])
-        if Version.objects.filter(pk=signoff.version_id, state__in=states).exists()
-        else Q(pk__in=[]),
+        people=lambda signoff: (
+            ~Q(pk__in=[])
+            if Version.objects.filter(pk=signoff.version_id, state__in=states).exists()
+            else Q(pk__in=[])
+        ),
     )
 
 
@@ -263,19 +271,25 @@ def _me(visitor: Visitor) -> int:
 
 NOT_THE_WRITER: Guard[Version] = Guard(
     reason="You wrote part of this version. Someone else of the project team has to check it.",
-    things=lambda visitor: ~Q(
-        Exists(
-            Version.contributors.through.objects.filter(version=OuterRef("pk"), user=_me(visitor))
+    things=lambda visitor: (
+        ~Q(
+            Exists(
+                Version.contributors.through.objects.filter(
+                    version=OuterRef("pk"), user=_me(visitor)
+                )
+            )
         )
     ),
     people=lambda version: ~Q(contributed_versions=version.pk),
 )
 NOT_THE_WRITER_SIGNS: Guard[SignOff] = Guard(
     reason="You wrote part of this version. Someone else has to sign for your force.",
-    things=lambda visitor: ~Q(
-        Exists(
-            Version.contributors.through.objects.filter(
-                version=OuterRef("version"), user=_me(visitor)
+    things=lambda visitor: (
+        ~Q(
+            Exists(
+                Version.contributors.through.objects.filter(
+                    version=OuterRef("version"), user=_me(visitor)
+                )
             )
         )
     ),
@@ -300,9 +314,13 @@ UNDECIDED: Guard[SignOff] = Guard(
 AGREED: Guard[SignOff] = Guard(
     reason="Only a force that has agreed can withdraw its consent.",
     things=lambda visitor: Q(decision__in=AGREEMENTS, withdrawal__isnull=True),
-    people=lambda signoff: ~Q(pk__in=[])
-    if SignOff.objects.filter(pk=signoff.pk, decision__in=AGREEMENTS, withdrawal__isnull=True).exists()
-    else Q(pk__in=[]),
+    people=lambda signoff: (
+        ~Q(pk__in=[])
+        if SignOff.objects.filter(
+            pk=signoff.pk, decision__in=AGREEMENTS, withdrawal__isnull=True
+        ).exists()
+        else Q(pk__in=[])
+    ),
 )
 
 
@@ -320,9 +338,15 @@ can_read_whole = Rule(
     Version,
     (WRITER, SIGNATORY),
 )
-can_edit = Rule("edit", "The project team writes while it is a draft", Version, (WRITER,), (_in_state("edit"),))
+can_edit = Rule(
+    "edit", "The project team writes while it is a draft", Version, (WRITER,), (_in_state("edit"),)
+)
 can_submit = Rule(
-    "submit", "The project team asks for a second reader", Version, (WRITER,), (_in_state("submit"),)
+    "submit",
+    "The project team asks for a second reader",
+    Version,
+    (WRITER,),
+    (_in_state("submit"),),
 )
 can_send_back = Rule(
     "send_back",

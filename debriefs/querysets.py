@@ -1,35 +1,24 @@
 """The domain words that narrow a list: `visible_to` and its kin.
 
-Reading asks the arrays that the database keeps beside each version and part, never the grants: so a page,
-a list, a count and a facet cannot disagree. Writing and signing ask the grants, through `permissions`.
+Reading asks the arrays that the database keeps beside each version and part, never the grants: so a
+page, a list, a count and a facet cannot disagree. Writing and signing ask the grants, through
+`permissions`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 
 from debriefs.workflow import State
 from portal.standing import Visitor, groups_of
 
 if TYPE_CHECKING:
-    from debriefs.models import Debrief, Part, SignOff, Version
-
-    _Debriefs = models.QuerySet[Debrief]
-    _Versions = models.QuerySet[Version]
-    _Parts = models.QuerySet[Part]
-    _SignOffs = models.QuerySet[SignOff]
-else:
-    _Debriefs = _Versions = _Parts = _SignOffs = models.QuerySet
+    from debriefs.models import Part, SignOff, Version  # noqa: F401 - named in the base classes
 
 
-class DebriefQuerySet(_Debriefs):
-    """Debriefs."""
-
-
-class VersionQuerySet(_Versions):
+class VersionQuerySet(models.QuerySet["Version"]):
     """Versions."""
 
     def visible_to(self, visitor: Visitor) -> VersionQuerySet:
@@ -41,11 +30,12 @@ class VersionQuerySet(_Versions):
         return self.filter(former_readers__overlap=groups_of(visitor))
 
     def facts_visible_to(self, visitor: Visitor) -> VersionQuerySet:
-        """Those of which the visitor may read the facts too; every filter and count on a fact starts here."""
+        """Those of which the visitor may read the facts too; every filter and count on a fact
+        starts here."""
         return self.filter(facts_readers__overlap=groups_of(visitor))
 
 
-class PartQuerySet(_Parts):
+class PartQuerySet(models.QuerySet["Part"]):
     """Parts."""
 
     def visible_to(self, visitor: Visitor) -> PartQuerySet:
@@ -53,7 +43,7 @@ class PartQuerySet(_Parts):
         return self.filter(readers__overlap=groups_of(visitor))
 
 
-class SignOffQuerySet(_SignOffs):
+class SignOffQuerySet(models.QuerySet["SignOff"]):
     """Sign-offs."""
 
     def pending(self) -> SignOffQuerySet:

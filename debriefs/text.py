@@ -1,8 +1,8 @@
 """Markdown to clean HTML and to plain text: the one place where an author's words become markup.
 
-The order matters. The input is bounded, Python-Markdown renders, bleach keeps what the list allows, and nh3,
-which is maintained, has the last word with the same list. Links are then marked where they leave the portal.
-Nothing is ever turned into a link by itself.
+The order matters. The input is bounded, Python-Markdown renders, bleach keeps what the list allows,
+and nh3, which is maintained, has the last word with the same list. Links are then marked where they
+leave the portal. Nothing is ever turned into a link by itself.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|td|th|tr|blockquote|pre)>|<br\s*/?>|<h
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a text looks like (`html`, safe to put into a page as it is) and what it says (`text`)."""
+    """What a text looks like (`html`, safe to put into a page as it is) and what it says
+    (`text`)."""
 
     html: str
     text: str
@@ -51,14 +52,18 @@ def tidy(source: str) -> str:
 
     Raises Refused, with what to do, for a text that is too long or would take too long to render.
     """
-    clean = _BIDI.sub("", _CONTROL.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    clean = _BIDI.sub(
+        "", _CONTROL.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
+    ).strip()
     if len(clean) > LONGEST:
         raise Refused(
-            f"This text has {len(clean):,} characters. Keep each section under {LONGEST:,}, or split it in two."
+            f"This text has {len(clean):,} characters. "
+            f"Keep each section under {LONGEST:,}, or split it in two."
         )
     if clean.count("[") > MOST_BRACKETS:
         raise Refused(
-            f"This text has more than {MOST_BRACKETS} opening square brackets. Take some out, or split it in two."
+            f"This text has more than {MOST_BRACKETS} opening square brackets. "
+            "Take some out, or split it in two."
         )
     return clean
 
@@ -99,12 +104,15 @@ def _lower_headings(markup: str) -> str:
 
 
 def _mark_external(markup: str) -> str:
-    """Say on every link to another site that it is one, and give that site neither name nor address."""
+    """Say on every link to another site that it is one, and give that site neither name nor
+    address."""
 
     def mark(found: re.Match[str]) -> str:
         if not urlsplit(html.unescape(found[1])).netloc:
             return found[0]
-        return f'<a class="app-external" rel="noopener noreferrer nofollow external" href="{found[1]}"'
+        return (
+            f'<a class="app-external" rel="noopener noreferrer nofollow external" href="{found[1]}"'
+        )
 
     return _LINK.sub(mark, markup)
 

@@ -1,8 +1,8 @@
 """When: the states of a version, and every move between them, as one table.
 
-Who may make a move is decided in `permissions.py`; what else must hold (signatures, embargo) in the service.
-Pure: no database, no person. `diagram()` draws the table; `docs/workflow.md` is that drawing, kept fresh by
-a test.
+Who may make a move is decided in `permissions.py`; what else must hold (signatures, embargo) in the
+service. Pure: no database, no person. `diagram()` draws the table; `docs/workflow.md` is that
+drawing, kept fresh by a test.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ SEALED_STATES = (
 class Move:
     """A named step: from which states, to which, and in a few words what happens.
 
-    `makes` are the states a version can be in afterwards; the service chooses where there are several.
+    `makes` are the states a version can be in afterwards; the service chooses where there are
+    several.
     """
 
     name: str

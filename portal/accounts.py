@@ -1,4 +1,5 @@
-"""How people come in: django-allauth, with the portal's say in what is open and what is recorded."""
+"""How people come in: django-allauth, with the portal's say in what is open and what is
+recorded."""
 
 from __future__ import annotations
 
@@ -41,8 +42,8 @@ def record_sign_out(
 
 @receiver(user_login_failed)
 def record_refusal(sender: str, credentials: dict[str, Any], **_: Any) -> None:
-    """A refused sign-in is recorded as `session.refused` when the address is somebody's; it never holds
-    what was typed, which may be a password in the wrong box."""
+    """A refused sign-in is recorded as `session.refused` when the address is somebody's; it never
+    holds what was typed, which may be a password in the wrong box."""
     address = str(credentials.get("email") or "").strip().lower()
     person = User.objects.filter(email=address).first()
     if person is not None:

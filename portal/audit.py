@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from portal.models import AuditEvent, User
 from portal.standing import standing_of
 
-#: Every verb that the portal records. An event of another name is refused, and a test walks this table.
+#: Every verb that the portal records; an event of another name is refused. A test walks this.
 VERBS: dict[str, str] = {
     "organisation.created": "An organisation was added",
     "person.added": "A person was given an account",
@@ -78,8 +78,9 @@ def record(
 def reading() -> Iterator[Callable[..., AuditEvent]]:
     """A transaction for the record of a reading, which does not wait for the disk.
 
-    A page must not be slower for being recorded. The event is chained and visible at once; what a crash of
-    the server's machine could lose is the readings of its last half second, never a change.
+    A page must not be slower for being recorded. The event is chained and visible at once; what a
+    crash of the server's machine could lose is the readings of its last half second, never a
+    change.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -89,7 +90,8 @@ def reading() -> Iterator[Callable[..., AuditEvent]]:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What walking the chain found: how many links, the last digest, and the first fault, if any."""
+    """What walking the chain found: how many links, the last digest, and the first fault, if
+    any."""
 
     links: int
     head: str
@@ -99,16 +101,20 @@ class Verification:
 def verify(expected_head: str = "") -> Verification:
     """Walk the whole chain in the database and name the first broken link.
 
-    A chain cut off at its end is whole in itself: only someone who kept an earlier head can tell. Give that
-    head (hexadecimal) as `expected_head`, and it must still be a link of the chain.
+    A chain cut off at its end is whole in itself: only someone who kept an earlier head can tell.
+    Give that head (hexadecimal) as `expected_head`, and it must still be a link of the chain.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), max(position) FROM portal_auditlink")
         links, _ = cursor.fetchone()
-        cursor.execute("SELECT encode(digest, 'hex') FROM portal_auditlink ORDER BY position DESC LIMIT 1")
+        cursor.execute(
+            "SELECT encode(digest, 'hex') FROM portal_auditlink ORDER BY position DESC LIMIT 1"
+        )
         row = cursor.fetchone()
         head = row[0] if row else ""
-        cursor.execute("SELECT position, fault FROM portal_audit_faults() ORDER BY position LIMIT 1")
+        cursor.execute(
+            "SELECT position, fault FROM portal_audit_faults() ORDER BY position LIMIT 1"
+        )
         broken = cursor.fetchone()
         if broken:
             return Verification(links, head, f"Link {broken[0]}: {broken[1]}")
@@ -118,5 +124,9 @@ def verify(expected_head: str = "") -> Verification:
                 [expected_head.lower()],
             )
             if not cursor.fetchone()[0]:
-                return Verification(links, head, "The expected head is not a link of this chain: its end was cut off or rewritten.")
+                return Verification(
+                    links,
+                    head,
+                    "The expected head is not in this chain: its end was cut off or rewritten.",
+                )
     return Verification(links, head)

@@ -12,7 +12,8 @@ from portal.standing import standing_of
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """`viewer_standing`: the person's roles in words, asked for only by pages that show them; `demo`."""
+    """`viewer_standing`: the person's roles in words, asked for only by pages that show them;
+    `demo`."""
     user = getattr(request, "user", None)
     return {
         "viewer_standing": SimpleLazyObject(lambda: standing_of(user))

@@ -1,8 +1,9 @@
 """What the portal writes to its log, and what it never writes there.
 
-A line says which route was asked for, by whom (a number), how it ended and how long it took. It never
-holds a path, a query string, a title or a form's content: those can name an operation or a victim.
-Tracebacks carry the place in the code and the kind of error, not the values that were in play.
+A line says which route was asked for, by whom (a number), how it ended and how long it took. It
+never holds a path, a query string, a title or a form's content: those can name an operation or a
+victim. Tracebacks carry the place in the code and the kind of error, not the values that were in
+play.
 """
 
 import logging
@@ -18,9 +19,11 @@ Event = MutableMapping[str, Any]
 
 
 def without_values(_logger: Any, _method: str, event: Event) -> Event:
-    """Replace an exception by its type and the lines of code it passed through, without its message.
+    """Replace an exception by its type and the lines of code it passed through, without its
+    message.
 
-    The message of a database error quotes the row, so it may hold the very words that are protected.
+    The message of a database error quotes the row, so it may hold the very words that are
+    protected.
     """
     error = event.pop("exc_info", None)
     if error:
@@ -29,7 +32,9 @@ def without_values(_logger: Any, _method: str, event: Event) -> Event:
         else:
             kind, _, trace = error if isinstance(error, tuple) else sys.exc_info()
         event["error"] = kind.__name__ if kind else None
-        event["at"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)[-6:]]
+        event["at"] = [
+            f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)[-6:]
+        ]
     return event
 
 
@@ -54,7 +59,11 @@ def configure(options: Mapping[str, bool]) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    render: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    render: Any = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -14,11 +14,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("portal.request")
 
 #: Features of the browser that no page uses.
-PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+PERMISSIONS_POLICY = (
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+)
 
 
 class RequestLog:
-    """One line a request: route, status, milliseconds, the person's number. Never a path or a query."""
+    """One line a request: route, status, milliseconds, the person's number. Never a path or a
+    query."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

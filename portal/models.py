@@ -1,7 +1,8 @@
-"""Who there is: people, the organisations they serve, the groups debriefs are shared with, and the record.
+"""Who there is: people, the organisations they serve, the groups debriefs are shared with, and the
+record.
 
-What a person may do with a debrief is not decided here (`debriefs/permissions.py`), and nothing here is
-written except by `portal/services.py` and `portal/audit.py`.
+What a person may do with a debrief is not decided here (`debriefs/permissions.py`), and nothing
+here is written except by `portal/services.py` and `portal/audit.py`.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class Keyed(models.Model):
 class Region(Keyed):
     """A policing region of the United Kingdom."""
 
-    objects: ClassVar[KeyedManager[Region]] = KeyedManager()
+    objects = KeyedManager["Region"]()
 
 
 class Organisation(models.Model):
@@ -138,7 +139,7 @@ class Organisation(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
     )
 
-    objects: ClassVar[KeyedManager[Organisation]] = KeyedManager()
+    objects = KeyedManager["Organisation"]()
 
     class Meta:
         ordering = ("name",)
@@ -168,7 +169,8 @@ class Organisation(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a person is in an organisation. A person may be several things, in several organisations."""
+    """What a person is in an organisation. A person may be several things, in several
+    organisations."""
 
     OFFICER = "officer", "Officer"
     SIGNATORY = "signatory", "Signatory"
@@ -179,8 +181,8 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
-#: An organisation belongs to a sharing group through everyone in it but its administrators, who look
-#: after accounts and are readers only where they are something else as well.
+#: An organisation belongs to a sharing group through everyone in it but its administrators, who
+#: look after accounts and are readers only where they are something else as well.
 READING_ROLES = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 
 
@@ -246,7 +248,7 @@ class SharingGroup(models.Model):
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="sharing_group")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[KeyedManager[SharingGroup]] = KeyedManager()
+    objects = KeyedManager["SharingGroup"]()
 
     class Meta:
         ordering = ("tier", "name")
@@ -303,8 +305,9 @@ class Belonging(models.Model):
 class AuditEvent(models.Model):
     """Who did or read what, when. Appended only; the database refuses every change.
 
-    The name and organisation of the actor are written down as they were at the time, so that the record
-    stays true when people move. `subject` names the thing by kind and number, never by its title.
+    The name and organisation of the actor are written down as they were at the time, so that the
+    record stays true when people move. `subject` names the thing by kind and number, never by its
+    title.
     """
 
     at = models.DateTimeField(db_default=models.functions.Now(), editable=False)

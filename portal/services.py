@@ -1,8 +1,8 @@
 """The only writer of people, organisations and sharing groups.
 
-Each service is one transaction with its audit event. It leaves the Django groups, which grants are made to,
-in step with memberships and belongings: `keep_in_step` works them out afresh for the people concerned, so a
-person's groups are never the sum of past changes.
+Each service is one transaction with its audit event. It leaves the Django groups, which grants are
+made to, in step with memberships and belongings: `keep_in_step` works them out afresh for the
+people concerned, so a person's groups are never the sum of past changes.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def add_person(
 
 
 @transaction.atomic
-def start_membership(*, by: User | None, user: User, organisation: Organisation, role: str) -> Membership:
+def start_membership(
+    *, by: User | None, user: User, organisation: Organisation, role: str
+) -> Membership:
     """The person holds the role from now on, and reads what the organisation's groups may read.
 
     Refuses an organisation that has ended, and a role above officer unless an administrator asks.
@@ -92,7 +94,9 @@ def start_membership(*, by: User | None, user: User, organisation: Organisation,
     else:
         _require_administrator(by)
     if organisation.valid_until and organisation.valid_until <= timezone.localdate():
-        raise Refused(f"{organisation} ended on {organisation.valid_until:%-d %B %Y}. Choose its successor.")
+        raise Refused(
+            f"{organisation} ended on {organisation.valid_until:%-d %B %Y}. Choose its successor."
+        )
     role_group(organisation, role)
     membership, fresh = Membership.objects.get_or_create(
         user=user, organisation=organisation, role=role, ended_at=None
@@ -100,7 +104,12 @@ def start_membership(*, by: User | None, user: User, organisation: Organisation,
     if fresh:
         keep_in_step(User.objects.filter(pk=user.pk))
         audit.record(
-            "membership.started", by=by, subject=membership, user=user.pk, organisation=organisation.key, role=role
+            "membership.started",
+            by=by,
+            subject=membership,
+            user=user.pk,
+            organisation=organisation.key,
+            role=role,
         )
     return membership
 
@@ -143,7 +152,9 @@ def change_tier(*, by: User | None, sharing_group: SharingGroup, tier: int) -> S
     locked = SharingGroup.objects.select_for_update().get(pk=sharing_group.pk)
     before, locked.tier = locked.tier, Tier(tier)
     locked.save(update_fields=["tier"])
-    audit.record("group.tier_changed", by=by, subject=locked, before=int(before), after=int(locked.tier))
+    audit.record(
+        "group.tier_changed", by=by, subject=locked, before=int(before), after=int(locked.tier)
+    )
     return locked
 
 
@@ -174,7 +185,8 @@ def join(
 
 @transaction.atomic
 def leave(*, by: User | None, belonging: Belonging) -> None:
-    """The organisation or person belongs no longer; for the people in it, from their next request."""
+    """The organisation or person belongs no longer; for the people in it, from their next
+    request."""
     _require_steward(by, belonging.sharing_group)
     locked = Belonging.objects.select_for_update().get(pk=belonging.pk)
     if locked.ended_at:
@@ -214,7 +226,9 @@ def keep_in_step(people: QuerySet[User]) -> None:
         )
     )
     belongings = Belonging.objects.filter(ended_at__isnull=True)
-    wanted.update(_pairs(belongings.filter(user__in=numbers).values_list("user", "sharing_group__group")))
+    wanted.update(
+        _pairs(belongings.filter(user__in=numbers).values_list("user", "sharing_group__group"))
+    )
     wanted.update(
         _pairs(
             belongings.filter(
@@ -227,7 +241,10 @@ def keep_in_step(people: QuerySet[User]) -> None:
     for user, group in present - wanted:
         through.filter(user_id=user, group_id=group).delete()
     through.bulk_create(
-        [User.groups.through(user_id=user, group_id=group) for user, group in sorted(wanted - present)]
+        [
+            User.groups.through(user_id=user, group_id=group)
+            for user, group in sorted(wanted - present)
+        ]
     )
 
 

@@ -1,7 +1,8 @@
 """How this installation is set up, read from the environment and from nowhere else.
 
-`PORTAL_MODE` says what the process is for: `production` (the default), `demo`, `test` or `development`.
-A production process without its secrets stops here, with a sentence that says what to set.
+`PORTAL_MODE` says what the process is for: `production` (the default), `demo`, `test` or
+`development`. A production process without its secrets stops here, with a sentence that says what
+to set.
 """
 
 import os
@@ -26,7 +27,8 @@ DEMO = MODE == "demo"
 
 
 def required(name: str, hint: str) -> str:
-    """The value of the environment variable `name`; without it a production process does not start."""
+    """The value of the environment variable `name`; without it a production process does not
+    start."""
     value = os.environ.get(name, "").strip()
     if not value and PRODUCTION:
         raise ImproperlyConfigured(f"{name} is not set. {hint}")
@@ -54,13 +56,15 @@ DEBUG = os.environ.get("DEBUG") == "1" and not PRODUCTION
 
 SECRET_KEY = required(
     "SECRET_KEY",
-    "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))', and keep it out of the repository.",
+    "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))', "
+    "and keep it out of the repository.",
 ) or kept_secret(RUN_DIR / "secret")
 
 ALLOWED_HOSTS = [
     host.strip()
     for host in required(
-        "ALLOWED_HOSTS", "Give the host names under which officers reach the portal, separated by commas."
+        "ALLOWED_HOSTS",
+        "Give the host names under which officers reach the portal, separated by commas.",
     ).split(",")
     if host.strip()
 ] or ["localhost", "127.0.0.1", "[::1]"]
@@ -226,6 +230,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING_CONFIG = "portal.logs.configure"  # so that no line can hold a title or a query
 LOGGING = {"as_json": PRODUCTION, "quiet": MODE == "test"}
 
-# Nobody asks `user.has_perm`: grants are read by `debriefs/permissions.py` alone, so guardian's backend,
-# which says yes to every superuser, is left out on purpose.
+# Nobody asks `user.has_perm`: grants are read by `debriefs/permissions.py` alone, so guardian's
+# backend, which says yes to every superuser, is left out on purpose.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

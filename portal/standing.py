@@ -18,8 +18,9 @@ Visitor: TypeAlias = User | AnonymousUser
 def groups_of(visitor: Visitor) -> list[int]:
     """The numbers of the Django groups through which a visitor may read, in order.
 
-    A signed-out visitor stands in the public groups; a person who may not sign in stands nowhere. Kept on
-    the user object, which lives for one request: whatever is revoked is revoked for the next.
+    A signed-out visitor stands in the public groups; a person who may not sign in stands nowhere.
+    Kept on the user object, which lives for one request: whatever is revoked is revoked for the
+    next.
     """
     kept: list[int] | None = getattr(visitor, "_groups_of", None)
     if kept is None:
@@ -35,7 +36,8 @@ def groups_of(visitor: Visitor) -> list[int]:
 
 
 def standing_of(person: User) -> str:
-    """The person's roles in words, such as "Signatory, Kent Police; Officer, Kent Police"; one query.
+    """The person's roles in words, such as "Signatory, Kent Police; Officer, Kent Police"; one
+    query.
 
     Kept on the user object for the request.
     """

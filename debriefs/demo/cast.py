@@ -8,14 +8,15 @@ from portal import services
 from portal.models import Organisation, Role, SharingGroup, Tier, User
 
 #: One password for the whole cast; the demo serves this machine alone and holds nothing real.
-PASSWORD = "lantern-harbour-42"  # noqa: S105
+PASSWORD = "lantern-harbour-42"
 
 TEAM = "msoic"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the cast: their roles, as pairs of organisation and role, and what to try as them."""
+    """A person of the cast: their roles, as pairs of organisation and role, and what to try as
+    them."""
 
     email: str
     name: str
@@ -113,7 +114,14 @@ CAST: tuple[Member, ...] = (
 
 PARTNER_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROSECUTOR)
 POLICE_KINDS = (Organisation.Kind.FORCE, Organisation.Kind.NATIONAL, Organisation.Kind.ROCU)
-SOUTH_WEST = ("avon-and-somerset", "devon-and-cornwall", "dorset", "gloucestershire", "wiltshire", "swrocu")
+SOUTH_WEST = (
+    "avon-and-somerset",
+    "devon-and-cornwall",
+    "dorset",
+    "gloucestershire",
+    "wiltshire",
+    "swrocu",
+)
 LABOUR = ("glaa", "hmrc", "fair-work-agency", "suffolk", "leicestershire", "west-mercia")
 OUTSIDE_POLICING = ("civil-nuclear-constabulary",)
 

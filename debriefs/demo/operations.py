@@ -1,4 +1,5 @@
-"""The demo's operations: read from TOML, and lived through by the cast up to the state each file asks for."""
+"""The demo's operations: read from TOML, and lived through by the cast up to the state each file
+asks for."""
 
 from __future__ import annotations
 
@@ -79,13 +80,16 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
 
 
 def _days(operation: dict[str, Any], state: str) -> Callable[[int], date]:
-    """The day that is so many days after the debrief; work that is still open began in the last weeks."""
+    """The day that is so many days after the debrief; work that is still open began in the last
+    weeks."""
     today = timezone.localdate()
     latest = today - timedelta(days=SHARED + 5)
     held: date = operation.get("debriefed_on") or latest
     if state in ("drafting", "checking", "with_forces", "agreed", "returned"):
         held = max(held, today - timedelta(days=SIGNED + 5))
-    held = min(held, latest if state in ("released", "withdrawn") else today - timedelta(days=SIGNED))
+    held = min(
+        held, latest if state in ("released", "withdrawn") else today - timedelta(days=SIGNED)
+    )
     return lambda after: held + timedelta(days=after)
 
 
@@ -112,9 +116,7 @@ def _write(operation: dict[str, Any], author: User) -> Version:
 
 
 def _facts(operation: dict[str, Any]) -> Facts:
-    known = {
-        name: operation[name] for name in Facts.__dataclass_fields__ if name in operation
-    }
+    known = {name: operation[name] for name in Facts.__dataclass_fields__ if name in operation}
     known["themes"] = list(Theme.objects.filter(key__in=operation["themes"]))
     known["exploitation"] = list(ExploitationType.objects.filter(key__in=operation["exploitation"]))
     known["offences"] = list(Offence.objects.filter(key__in=operation.get("offences", [])))
@@ -156,7 +158,8 @@ def _words(part: dict[str, Any]) -> Words:
 
 
 def _sign(version: Version, wanted: dict[str, Any]) -> None:
-    """Every force decides, or those that the file names; the last may set an embargo or want changes."""
+    """Every force decides, or those that the file names; the last may set an embargo or want
+    changes."""
     version.refresh_from_db()
     waiting = wanted.get("decided") if wanted["state"] == "with_forces" else None
     for signoff in version.signoffs.select_related("organisation"):
@@ -169,7 +172,10 @@ def _sign(version: Version, wanted: dict[str, Any]) -> None:
         elif wanted.get("embargo_until"):
             answer = replace(AGREE, embargo_until=wanted["embargo_until"])
         signing.decide(
-            by=signatory_of(signoff.organisation), signoff=signoff, digest=version.digest, answer=answer
+            by=signatory_of(signoff.organisation),
+            signoff=signoff,
+            digest=version.digest,
+            answer=answer,
         )
         version.refresh_from_db()
         if version.state == "returned":

@@ -4,9 +4,10 @@ Refused: any change to what a sealed version says, to its parts, participants or
 sign-off or a withdrawn consent; a decision on another digest than the version's. Only the columns named in
 `debriefs_life_columns()` may move after sealing, so a column that is added later is guarded from its first day.
 
-Worked out: `ceiling`, `embargo_until`, `readers`, `facts_readers` and `former_readers` of a version and `readers`
-of a part, whenever anything they follow from changes: grants, tiers, signatures, withdrawals, releases, and the
-members of a group of participating forces. Whatever a program writes into these columns is overwritten.
+Worked out: `ceiling`, `embargo_until`, `readers`, `facts_readers` and `former_readers` of a version
+and `readers` of a part, whenever anything they follow from changes: grants, tiers, signatures,
+withdrawals, releases, and the members of a group of participating forces. Whatever a program writes
+into these columns is overwritten.
 """
 
 from typing import ClassVar

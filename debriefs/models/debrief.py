@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from debriefs.querysets import DebriefQuerySet
 from debriefs.workflow import OPEN_STATES, State
 from portal.models import Organisation
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 class Debrief(models.Model):
     """A debrief of one operation. What it says stands in its versions.
 
-    At most one version is open and at most one is released: constraints of `Version` see to it, so both are
-    looked up rather than pointed at, and can never point wrong.
+    At most one version is open and at most one is released: constraints of `Version` see to it, so
+    both are looked up rather than pointed at, and can never point wrong.
     """
 
     reference = models.CharField(max_length=12, unique=True)
@@ -33,8 +32,6 @@ class Debrief(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="started_debriefs"
     )
     started_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects: ClassVar = DebriefQuerySet.as_manager()
 
     class Meta:
         ordering = ("operation",)

@@ -1,7 +1,8 @@
-"""Guardian's grants, in tables of their own with real foreign keys, so that none can outlive its object.
+"""Guardian's grants, in tables of their own with real foreign keys, so that none can outlive its
+object.
 
-Grants are made to groups only; there is no table for grants to persons. `debriefs/permissions.py` is the one
-place that reads and writes them.
+Grants are made to groups only; there is no table for grants to persons. `debriefs/permissions.py`
+is the one place that reads and writes them.
 """
 
 from django.db import models

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -17,11 +16,13 @@ from portal.models import Tier
 
 
 class Part(models.Model):
-    """A section (a heading and its text) or a lesson (what was observed, why it mattered, what to do).
+    """A section (a heading and its text) or a lesson (what was observed, why it mattered, what to
+    do).
 
-    `identity` is the same for the same part in every version. HTML and plain text are rendered once, when
-    the words are written (`debriefs/text.py`), so that what is read is what was signed. `readers` is worked
-    out by a trigger: those readers of the version whose group's tier is within the part's reach.
+    `identity` is the same for the same part in every version. HTML and plain text are rendered
+    once, when the words are written (`debriefs/text.py`), so that what is read is what was signed.
+    `readers` is worked out by a trigger: those readers of the version whose group's tier is within
+    the part's reach.
     """
 
     class Kind(models.TextChoices):
@@ -57,7 +58,7 @@ class Part(models.Model):
 
     readers = ArrayField(models.IntegerField(), default=list, editable=False)
 
-    objects: ClassVar = PartQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         ordering = ("version", "position", "pk")
@@ -66,7 +67,9 @@ class Part(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("version", "identity"), name="a_part_stands_once"),
             models.UniqueConstraint(
-                fields=("version", "heading"), condition=~Q(heading=""), name="one_section_per_heading"
+                fields=("version", "heading"),
+                condition=~Q(heading=""),
+                name="one_section_per_heading",
             ),
             models.CheckConstraint(
                 condition=Q(kind="section", theme__isnull=True, observed="", mattered="", action="")

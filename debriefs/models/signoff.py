@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,7 +13,8 @@ from portal.models import Organisation, Tier
 
 
 class SignOff(models.Model):
-    """One row for each signing organisation, made when the version is sealed; decided once, then frozen."""
+    """One row for each signing organisation, made when the version is sealed; decided once, then
+    frozen."""
 
     class Decided(models.TextChoices):
         """What a force can say to the exact words."""
@@ -26,7 +25,9 @@ class SignOff(models.Model):
         DECLINED = "declined", "Declined"
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="signoffs")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="signoffs")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="signoffs"
+    )
     decision = models.CharField(max_length=12, choices=Decided, blank=True)
     ceiling = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
     embargo_until = models.DateField(null=True, blank=True)
@@ -42,7 +43,7 @@ class SignOff(models.Model):
         related_name="signoffs",
     )
 
-    objects: ClassVar = SignOffQuerySet.as_manager()
+    objects = SignOffQuerySet.as_manager()
 
     class Meta:
         ordering = ("version", "organisation__name")
@@ -52,7 +53,9 @@ class SignOff(models.Model):
                 fields=("version", "organisation"), name="one_signoff_per_organisation"
             ),
             models.CheckConstraint(
-                condition=Q(decision="", decided_at__isnull=True, decided_by__isnull=True, digest="")
+                condition=Q(
+                    decision="", decided_at__isnull=True, decided_by__isnull=True, digest=""
+                )
                 | (
                     ~Q(decision="")
                     & Q(decided_at__isnull=False, decided_by__isnull=False)
@@ -66,7 +69,8 @@ class SignOff(models.Model):
                 name="a_ceiling_with_agreed_up_to",
             ),
             models.CheckConstraint(
-                condition=Q(embargo_until__isnull=True) | Q(decision__in=["agreed", "agreed_up_to"]),
+                condition=Q(embargo_until__isnull=True)
+                | Q(decision__in=["agreed", "agreed_up_to"]),
                 name="an_embargo_with_agreement",
             ),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -31,12 +29,13 @@ from portal.models import Organisation, Tier
 
 
 class Version(models.Model):
-    """Facts, themes and parts of a debrief; open while drafting, sealed for good once sent to forces.
+    """Facts, themes and parts of a debrief; open while drafting, sealed for good once sent to
+    forces.
 
-    The columns fall into three kinds. What is said: frozen by the database once `sealed_at` is set. Where
-    it is in its life: written by services. What follows from both (`ceiling`, `embargo_until`, `readers`,
-    `facts_readers`, `former_readers`): worked out by a trigger whenever the row is written; assigning to
-    them has no effect.
+    The columns fall into three kinds. What is said: frozen by the database once `sealed_at` is set.
+    Where it is in its life: written by services. What follows from both (`ceiling`,
+    `embargo_until`, `readers`, `facts_readers`, `former_readers`): worked out by a trigger whenever
+    the row is written; assigning to them has no effect.
     """
 
     debrief = models.ForeignKey(Debrief, on_delete=models.PROTECT, related_name="versions")
@@ -117,7 +116,7 @@ class Version(models.Model):
     facts_readers = ArrayField(models.IntegerField(), default=list, editable=False)
     former_readers = ArrayField(models.IntegerField(), default=list, editable=False)
 
-    objects: ClassVar = VersionQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("debrief", "-number")
@@ -134,7 +133,9 @@ class Version(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("debrief", "number"), name="one_version_per_number"),
             models.UniqueConstraint(
-                fields=("debrief",), condition=Q(state=State.RELEASED.value), name="one_released_version"
+                fields=("debrief",),
+                condition=Q(state=State.RELEASED.value),
+                name="one_released_version",
             ),
             models.UniqueConstraint(
                 fields=("debrief",),

@@ -1,13 +1,11 @@
 """The words that facts and lessons are chosen from.
 
-Sources: the National Referral Mechanism's exploitation types, the Modern Slavery Act 2015 and the Acts of
-Scotland and Northern Ireland, ISO 3166 for countries, the programme's nine themes, Government Security
-Classifications for markings.
+Sources: the National Referral Mechanism's exploitation types, the Modern Slavery Act 2015 and the
+Acts of Scotland and Northern Ireland, ISO 3166 for countries, the programme's nine themes,
+Government Security Classifications for markings.
 """
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from django.db import models
 
@@ -20,13 +18,13 @@ class Theme(Keyed):
     question = models.CharField(max_length=200)
     learned = models.TextField()
 
-    objects: ClassVar[KeyedManager[Theme]] = KeyedManager()
+    objects = KeyedManager["Theme"]()
 
 
 class ExploitationType(Keyed):
     """How a person was exploited, in the words of the National Referral Mechanism."""
 
-    objects: ClassVar[KeyedManager[ExploitationType]] = KeyedManager()
+    objects = KeyedManager["ExploitationType"]()
 
 
 class Offence(Keyed):
@@ -34,13 +32,13 @@ class Offence(Keyed):
 
     statute = models.CharField(max_length=160)
 
-    objects: ClassVar[KeyedManager[Offence]] = KeyedManager()
+    objects = KeyedManager["Offence"]()
 
 
 class Country(Keyed):
     """A country; its key is its ISO 3166-1 alpha-2 code in lower case."""
 
-    objects: ClassVar[KeyedManager[Country]] = KeyedManager()
+    objects = KeyedManager["Country"]()
 
 
 class DebriefKind(models.TextChoices):

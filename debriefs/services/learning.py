@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from debriefs.models import Part, Participation, Theme, Version
 from debriefs.models.vocabulary import Worked
@@ -19,7 +19,8 @@ LESSONS_A_COLUMN = 12
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """A theme in a list: how many lessons the visitor may read there, and how many of them say it worked."""
+    """A theme in a list: how many lessons the visitor may read there, and how many of them say it
+    worked."""
 
     key: str
     name: str
@@ -50,7 +51,8 @@ def themes(visitor: Visitor) -> list[ThemeRow]:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson in a comparison, with the operation that it comes from. `force` is a fact: empty beyond reach."""
+    """A lesson in a comparison, with the operation that it comes from. `force` is a fact: empty
+    beyond reach."""
 
     part: Part
     operation: str
@@ -72,7 +74,8 @@ class ThemeReading:
 
 
 def theme(visitor: Visitor, key: str) -> ThemeReading | None:
-    """The theme of this key, or None. Counts say how many operations of how many forces stand behind it."""
+    """The theme of this key, or None. Counts say how many operations of how many forces stand
+    behind it."""
     found = Theme.objects.filter(key=key).first()
     if found is None:
         return None
@@ -107,14 +110,20 @@ def _newest(visitor: Visitor, lessons: PartQuerySet) -> list[Lesson]:
         )
     )
     return [
-        Lesson(part, part.version.debrief.operation, part.version.debrief.slug, leads.get(part.version_id, ""))
+        Lesson(
+            part,
+            part.version.debrief.operation,
+            part.version.debrief.slug,
+            leads.get(part.version_id, ""),
+        )
         for part in shown
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
-    """An organisation in a list, with how many debriefs it took part in that the visitor may read."""
+    """An organisation in a list, with how many debriefs it took part in that the visitor may
+    read."""
 
     organisation: Organisation
     debriefs: int

@@ -1,14 +1,15 @@
 """What a visitor may read of a debrief, as objects that hold nothing else.
 
-A template is handed a `Reading` or a `Card`, never a version: so no template can show a part or a fact that
-the visitor may not see. A person with several standings gets the widest reading that any of them allows.
+A template is handed a `Reading` or a `Card`, never a version: so no template can show a part or a
+fact that the visitor may not see. A person with several standings gets the widest reading that any
+of them allows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Case, Count, Value, When
 from django.utils import timezone
@@ -26,8 +27,8 @@ from debriefs.models import (
     Theme,
     Version,
 )
-from debriefs.models.vocabulary import ParticipationPart
 from debriefs.models.signoff import AGREEMENTS
+from debriefs.models.vocabulary import ParticipationPart
 from debriefs.workflow import State
 from portal import audit
 from portal.models import AuditEvent, Organisation, SharingGroup, User
@@ -48,7 +49,14 @@ class FactSheet:
     @property
     def lead(self) -> Organisation | None:
         """The force that led the operation."""
-        return next((each.organisation for each in self.participations if each.part == ParticipationPart.LEAD), None)
+        return next(
+            (
+                each.organisation
+                for each in self.participations
+                if each.part == ParticipationPart.LEAD
+            ),
+            None,
+        )
 
     @property
     def others(self) -> list[Participation]:
@@ -113,7 +121,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A version as one visitor may read it. `facts` and `signoffs` are empty beyond the facts' reach."""
+    """A version as one visitor may read it. `facts` and `signoffs` are empty beyond the facts'
+    reach."""
 
     debrief: Debrief
     version: Version
@@ -134,10 +143,15 @@ class Reading:
         """How to cite exactly these words."""
         version = self.version
         when = version.released_at or version.sealed_at
-        dated = f", {version.get_state_display().lower()}" if when is None else f", {timezone.localtime(when):%-d %B %Y}"
+        dated = (
+            f", {version.get_state_display().lower()}"
+            if when is None
+            else f", {timezone.localtime(when):%-d %B %Y}"
+        )
         seal = f" SHA-256 {version.digest[:16]}…" if version.digest else ""
         return (
-            f"Operation {self.debrief.operation}: {version.title}. Version {version.number}{dated}. "
+            f"Operation {self.debrief.operation}: {version.title}. "
+            f"Version {version.number}{dated}. "
             f"Operational Debriefs, {self.debrief.reference}.{seal}"
         )
 
@@ -156,17 +170,14 @@ RELEASED_FIRST = Case(When(state=State.RELEASED.value, then=Value(0)), default=V
 
 
 def find(visitor: Visitor, slug: str) -> Version | None:
-    """The version of a debrief that the visitor reads: the released one, else the latest that they make or sign.
+    """The version of a debrief that the visitor reads: the released one, else the latest that they
+    make or sign.
 
-    None both when there is no such debrief and when the visitor may not know that there is, after the same
-    number of queries.
+    None both when there is no such debrief and when the visitor may not know that there is, after
+    the same number of queries.
     """
     readable = permissions.can_read.things(visitor).filter(debrief__slug=slug)
-    return (
-        readable.select_related("debrief")
-        .order_by(RELEASED_FIRST, "-number")
-        .first()
-    )
+    return readable.select_related("debrief").order_by(RELEASED_FIRST, "-number").first()
 
 
 def find_exactly(visitor: Visitor, slug: str, number: int) -> Version | None:
@@ -180,7 +191,8 @@ def find_exactly(visitor: Visitor, slug: str, number: int) -> Version | None:
 
 
 def gone(visitor: Visitor, slug: str) -> Gone | None:
-    """What to tell a former reader of a debrief that is shared with none of their groups any more."""
+    """What to tell a former reader of a debrief that is shared with none of their groups any
+    more."""
     version = (
         Version.objects.once_visible_to(visitor)
         .filter(debrief__slug=slug, state__in=(State.WITHDRAWN.value, State.RELEASED.value))
@@ -191,18 +203,30 @@ def gone(visitor: Visitor, slug: str) -> Gone | None:
     if version is None:
         return None
     if version.state == State.WITHDRAWN:
-        withdrawal = ConsentWithdrawal.objects.filter(signoff__version=version).latest("withdrawn_at")
+        withdrawal = ConsentWithdrawal.objects.filter(signoff__version=version).latest(
+            "withdrawn_at"
+        )
         return Gone(
-            version.debrief, withdrawal.reason, withdrawal.withdrawn_at, "A force that took part withdrew its consent."
+            version.debrief,
+            withdrawal.reason,
+            withdrawal.withdrawn_at,
+            "A force that took part withdrew its consent.",
         )
     taken = (
-        version.releases.filter(withdrawn_at__isnull=False, sharing_group__group__in=groups_of(visitor))
+        version.releases.filter(
+            withdrawn_at__isnull=False, sharing_group__group__in=groups_of(visitor)
+        )
         .order_by("-withdrawn_at")
         .first()
     )
     if taken is None or taken.withdrawn_at is None:
         return None
-    return Gone(version.debrief, taken.reason, taken.withdrawn_at, "The project team no longer shares it with your group.")
+    return Gone(
+        version.debrief,
+        taken.reason,
+        taken.withdrawn_at,
+        "The project team no longer shares it with your group.",
+    )
 
 
 def open_version(visitor: Visitor, version: Version) -> Reading:
@@ -250,7 +274,11 @@ def _signatures(version: Version) -> list[SignOff]:
 def _groups_in_common(visitor: Visitor, version: Version) -> list[str]:
     """Through which of their own groups the visitor reads; never the groups of others."""
     mine = set(version.readers) & set(groups_of(visitor))
-    return list(SharingGroup.objects.filter(group__in=mine).values_list("name", flat=True)) if mine else []
+    return (
+        list(SharingGroup.objects.filter(group__in=mine).values_list("name", flat=True))
+        if mine
+        else []
+    )
 
 
 def _fact_sheet(version: Version) -> FactSheet:
@@ -267,7 +295,8 @@ def _fact_sheet(version: Version) -> FactSheet:
 def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
     """The versions as cards, in their order, in a number of queries that does not grow with them.
 
-    They must have been narrowed with `visible_to(visitor)` already; facts are left out beyond their reach.
+    They must have been narrowed with `visible_to(visitor)` already; facts are left out beyond their
+    reach.
     """
     found = list(versions)
     mine = set(groups_of(visitor))
@@ -315,7 +344,11 @@ def _card_facts(version: Version) -> FactSheet:
 
 def newest(visitor: Visitor, limit: int) -> list[Card]:
     """What was shared with the visitor last."""
-    found = Version.objects.visible_to(visitor).select_related("debrief").order_by("-released_at", "-pk")
+    found = (
+        Version.objects.visible_to(visitor)
+        .select_related("debrief")
+        .order_by("-released_at", "-pk")
+    )
     return cards(visitor, found[:limit])
 
 
@@ -348,9 +381,16 @@ class Task:
 
 
 def waiting_for(person: User) -> list[Task]:
-    """What the person could move now: sign-offs of their force, drafts, and versions to check or send."""
+    """What the person could move now: sign-offs of their force, drafts, and versions to check or
+    send."""
     tasks = [
-        Task("Decide", signoff.version.debrief.operation, signoff.version.title, signoff.version.sealed_at, signoff.version.get_absolute_url())
+        Task(
+            "Decide",
+            signoff.version.debrief.operation,
+            signoff.version.title,
+            signoff.version.sealed_at,
+            signoff.version.get_absolute_url(),
+        )
         for signoff in permissions.can_decide.things(person).select_related("version__debrief")
         if signoff.version.sealed_at
     ]
@@ -360,7 +400,13 @@ def waiting_for(person: User) -> list[Task]:
         ("Send", permissions.can_send),
     ):
         tasks += [
-            Task(verb, version.debrief.operation, version.title, version.started_at, version.get_absolute_url())
+            Task(
+                verb,
+                version.debrief.operation,
+                version.title,
+                version.started_at,
+                version.get_absolute_url(),
+            )
             for version in rule.things(person).select_related("debrief")
             if not (verb == "Check" and version.checked_at)
         ]
@@ -380,16 +426,20 @@ class HistoryRow:
 
 
 def history(visitor: Visitor, debrief: Debrief) -> list[HistoryRow]:
-    """The versions that are or were shared with the visitor, and those that they make or sign; newest first.
+    """The versions that are or were shared with the visitor, and those that they make or sign;
+    newest first.
 
     A version that is no longer shared is listed without its title and without a way to open it.
     """
     readable = {
-        version.pk: version for version in permissions.can_read.things(visitor).filter(debrief=debrief)
+        version.pk: version
+        for version in permissions.can_read.things(visitor).filter(debrief=debrief)
     }
     once = Version.objects.once_visible_to(visitor).filter(debrief=debrief).exclude(pk__in=readable)
     rows = [
-        HistoryRow(v.number, State(v.state), v.title, v.released_at, v.superseded_at, v.get_absolute_url())
+        HistoryRow(
+            v.number, State(v.state), v.title, v.released_at, v.superseded_at, v.get_absolute_url()
+        )
         for v in readable.values()
     ] + [HistoryRow(v.number, State(v.state), "", v.released_at, v.superseded_at, "") for v in once]
     return sorted(rows, key=lambda row: -row.number)

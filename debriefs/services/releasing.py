@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from debriefs import permissions
 from debriefs.exceptions import Refused
-from debriefs.models import Release, SignOff, Version
+from debriefs.models import Release, Version
 from debriefs.permissions import Decision
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
@@ -19,8 +19,8 @@ from portal.models import SharingGroup, Tier, User
 def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
     """Whether the signatures let the version go to this group today, and if not, why.
 
-    The lowest ceiling and the latest embargo of all sign-offs bind, as does the version's own reach. A group
-    of participating forces must consist of those and nobody else.
+    The lowest ceiling and the latest embargo of all sign-offs bind, as does the version's own
+    reach. A group of participating forces must consist of those and nobody else.
     """
     ceiling = version.ceiling or version.reach
     if sharing_group.tier > ceiling:
@@ -49,17 +49,21 @@ def strangers_in(sharing_group: SharingGroup, version: Version) -> bool:
 
 @transaction.atomic
 def release(*, by: User, version: Version, sharing_group: SharingGroup) -> Release:
-    """The group reads the version from the next request on; the version that was released before is superseded.
+    """The group reads the version from the next request on; the version that was released before is
+    superseded.
 
-    Refuses what the signatures do not cover (`may_go_to`), and words that are not those that were signed.
-    Releasing twice to a group is releasing once. Recorded as `version.released`, and `version.superseded`.
+    Refuses what the signatures do not cover (`may_go_to`), and words that are not those that were
+    signed. Releasing twice to a group is releasing once. Recorded as `version.released`, and
+    `version.superseded`.
     """
     agreed = locked(version)
     permissions.can_release.require(by, agreed)
     known = agreed.releases.filter(sharing_group=sharing_group, withdrawn_at__isnull=True).first()
     if known:
         return known
-    decision = may_go_to(agreed, SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk))
+    decision = may_go_to(
+        agreed, SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk)
+    )
     if not decision:
         raise Refused(decision.reason)
     if digest_of(agreed) != agreed.digest:
@@ -96,7 +100,11 @@ def _supersede_before(following: Version, by: User) -> None:
     before.state, before.superseded_at = State.SUPERSEDED.value, timezone.now()
     before.save(update_fields=["state", "superseded_at"])
     audit.record(
-        "version.superseded", by=by, subject=before, debrief=before.debrief_id, following=following.number
+        "version.superseded",
+        by=by,
+        subject=before,
+        debrief=before.debrief_id,
+        following=following.number,
     )
 
 
@@ -107,7 +115,11 @@ def withdraw_release(*, by: User, release: Release, reason: str) -> Release:
     permissions.can_withdraw_release.require(by, version)
     if not reason.strip():
         raise Refused("Give the reason. Members of the group will see it instead of the debrief.")
-    mine = Release.objects.select_for_update().select_related("sharing_group__group").get(pk=release.pk)
+    mine = (
+        Release.objects.select_for_update()
+        .select_related("sharing_group__group")
+        .get(pk=release.pk)
+    )
     if mine.withdrawn_at:
         return mine
     mine.withdrawn_at, mine.withdrawn_by, mine.reason = timezone.now(), by, reason.strip()

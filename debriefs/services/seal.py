@@ -1,8 +1,9 @@
 """What exactly is signed: the canonical text of a version, and its digest.
 
-The text is JSON with sorted keys, no spaces and UTF-8, of everything a version says: identity, facts,
-who takes part, and each part in order. It names rows by key, never by number, so that the digest can be
-worked out again from a copy of the data anywhere. The digest is SHA-256, in lower-case hexadecimal.
+The text is JSON with sorted keys, no spaces and UTF-8, of everything a version says: identity,
+facts, who takes part, and each part in order. It names rows by key, never by number, so that the
+digest can be worked out again from a copy of the data anywhere. The digest is SHA-256, in
+lower-case hexadecimal.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ SIGNING_ROLES = (Role.SIGNATORY, Role.DEPUTY)
 def send(*, by: User, version: Version) -> Version:
     """The version is sealed for good and waits for every force that signs.
 
-    The sign-offs are made from the participations, so no force can be forgotten; the signatories of those
-    forces may read the version from now on. Refuses a force that has nobody to sign. Recorded as
+    The sign-offs are made from the participations, so no force can be forgotten; the signatories of
+    those     forces may read the version from now on. Refuses a force that has nobody to sign. Recorded as
     `version.sent`, with the digest.
     """
     checking = locked(version)
@@ -43,7 +43,9 @@ def send(*, by: User, version: Version) -> Version:
     ]
     for organisation in signing:
         if not _can_be_signed_for(organisation.pk, checking):
-            raise Refused(f"{organisation} has no signatory who could sign. Ask its coordinator to name one.")
+            raise Refused(
+                f"{organisation} has no signatory who could sign. Ask its coordinator to name one."
+            )
     checking.digest = digest_of(checking)
     checking.sealed_at, checking.sealed_by = timezone.now(), by
     checking.state = State.WITH_FORCES.value
@@ -91,7 +93,9 @@ class Answer:
         if self.decision not in SignOff.Decided.values:
             raise Refused("Choose what your force decides.")
         if (self.decision == SignOff.Decided.AGREED_UP_TO) != (self.ceiling is not None):
-            raise Refused("Choose the widest audience your force agrees to, or agree without a limit.")
+            raise Refused(
+                "Choose the widest audience your force agrees to, or agree without a limit."
+            )
         if self.ceiling is not None and self.ceiling not in Tier.values:
             raise Refused("Choose the widest audience from the list.")
         if self.decision not in AGREEMENTS:
@@ -105,9 +109,10 @@ class Answer:
 def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOff:
     """The force has decided on exactly the words whose digest was on the screen.
 
-    With the last agreement the version is agreed; with changes wanted or a refusal its round ends. Refuses a
-    digest that is not the version's (`Moved`), a second decision of the force, and whoever wrote the words.
-    Recorded as `version.decided`, and `version.agreed` when it was the last.
+    With the last agreement the version is agreed; with changes wanted or a refusal its round ends.
+    Refuses a digest that is not the version's (`Moved`), a second decision of the force, and
+    whoever wrote the words. Recorded as `version.decided`, and `version.agreed` when it was the
+    last.
     """
     answer.check()
     version = locked(signoff.version)
@@ -142,7 +147,8 @@ def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOf
 
 @transaction.atomic
 def withdraw_consent(*, by: User, signoff: SignOff, reason: str) -> Version:
-    """The force's agreement is taken back, and the version is read by nobody from the next request on.
+    """The force's agreement is taken back, and the version is read by nobody from the next request
+    on.
 
     Former readers find the reason, without the content. Recorded as `version.consent_withdrawn`.
     """

@@ -101,11 +101,13 @@ class Words:
 
 
 @transaction.atomic
-def start(*, by: User, owner: Organisation, operation: str, facts: Facts, invented: bool = False) -> Version:
+def start(
+    *, by: User, owner: Organisation, operation: str, facts: Facts, invented: bool = False
+) -> Version:
     """A debrief exists, with a first draft; the authors and editors of `owner` may write it.
 
-    Refuses a person who is neither there, and a second debrief of an operation of the same name (without
-    saying whether the person could see the first). Recorded as `version.started`.
+    Refuses a person who is neither there, and a second debrief of an operation of the same name
+    (without saying whether the person could see the first). Recorded as `version.started`.
     """
     decision = permissions.may_start(by, owner)
     if not decision:
@@ -114,7 +116,9 @@ def start(*, by: User, owner: Organisation, operation: str, facts: Facts, invent
     if not slug:
         raise Refused("Give the operation's name in letters.")
     if Debrief.objects.filter(slug=slug).exists():
-        raise Refused("There is a debrief of an operation of this name. Add a year or a place to the name.")
+        raise Refused(
+            "There is a debrief of an operation of this name. Add a year or a place to the name."
+        )
     debrief = Debrief.objects.create(
         reference=_new_reference(),
         slug=slug,
@@ -137,7 +141,8 @@ def start(*, by: User, owner: Organisation, operation: str, facts: Facts, invent
 
 
 def _new_reference() -> str:
-    """A reference that tells nothing: not how many debriefs there are, nor in which order they came."""
+    """A reference that tells nothing: not how many debriefs there are, nor in which order they
+    came."""
     return "OD-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
@@ -155,14 +160,20 @@ def _saved(draft: Version, by: User, **detail: Any) -> int:
     draft.save(update_fields=["revision"])
     draft.contributors.add(by)
     audit.record(
-        "version.edited", by=by, subject=draft, debrief=draft.debrief_id, revision=draft.revision, **detail
+        "version.edited",
+        by=by,
+        subject=draft,
+        debrief=draft.debrief_id,
+        revision=draft.revision,
+        **detail,
     )
     return draft.revision
 
 
 @transaction.atomic
 def edit_facts(*, by: User, version: Version, revision: int, facts: Facts) -> int:
-    """The draft says these facts instead. Returns the new revision; raises Conflict when someone saved."""
+    """The draft says these facts instead. Returns the new revision; raises Conflict when someone
+    saved."""
     draft = _draft(version, revision, by)
     _write_facts(draft, facts)
     return _saved(draft, by, facts=True)
@@ -170,10 +181,20 @@ def edit_facts(*, by: User, version: Version, revision: int, facts: Facts) -> in
 
 def _write_facts(draft: Version, facts: Facts) -> None:
     if facts.facts_reach > facts.reach:
-        raise Refused("The facts cannot travel further than the version. Lower the reach of the facts.")
-    if facts.operation_from and facts.operation_until and facts.operation_until < facts.operation_from:
+        raise Refused(
+            "The facts cannot travel further than the version. Lower the reach of the facts."
+        )
+    if (
+        facts.operation_from
+        and facts.operation_until
+        and facts.operation_until < facts.operation_from
+    ):
         raise Refused("The operation cannot end before it began. Check the two dates.")
-    if facts.charged is not None and facts.convicted is not None and facts.convicted > facts.charged:
+    if (
+        facts.charged is not None
+        and facts.convicted is not None
+        and facts.convicted > facts.charged
+    ):
         raise Refused("More people are convicted than were charged. Check the two numbers.")
     for name in _COLUMNS:
         setattr(draft, name, getattr(facts, name))
@@ -223,11 +244,14 @@ def remove_part(*, by: User, part: Part, revision: int) -> int:
 
 @transaction.atomic
 def order_parts(*, by: User, version: Version, revision: int, order: Sequence[int]) -> int:
-    """The draft's parts stand in this order, given by their numbers. Refuses a list that is not all of them."""
+    """The draft's parts stand in this order, given by their numbers. Refuses a list that is not all
+    of them."""
     draft = _draft(version, revision, by)
     parts = {part.pk: part for part in draft.parts.all()}
     if sorted(order) != sorted(parts):
-        raise Refused("The order has to name each part once. Load the page again and repeat the change.")
+        raise Refused(
+            "The order has to name each part once. Load the page again and repeat the change."
+        )
     for position, number in enumerate(order, start=1):
         parts[number].position = position
     Part.objects.bulk_update(parts.values(), ["position"])
@@ -236,8 +260,16 @@ def order_parts(*, by: User, version: Version, revision: int, order: Sequence[in
 
 def _write_part(part: Part, words: Words, draft: Version) -> None:
     if words.reach > draft.reach:
-        raise Refused("A part cannot travel further than its version. Lower its reach, or raise the version's.")
-    part.kind, part.title, part.reach, part.heading = words.kind, words.title, words.reach, words.heading
+        raise Refused(
+            "A part cannot travel further than its version. "
+            "Lower its reach, or raise the version's."
+        )
+    part.kind, part.title, part.reach, part.heading = (
+        words.kind,
+        words.title,
+        words.reach,
+        words.heading,
+    )
     part.theme, part.roles = words.theme, list(words.roles)
     part.evidence, part.worked = words.evidence, words.worked
     texts = []
@@ -253,7 +285,8 @@ def _write_part(part: Part, words: Words, draft: Version) -> None:
 
 @transaction.atomic
 def submit(*, by: User, version: Version) -> Version:
-    """The draft waits for a second reader. Refuses one that is not complete, and says what is missing."""
+    """The draft waits for a second reader. Refuses one that is not complete, and says what is
+    missing."""
     draft = locked(version)
     permissions.can_submit.require(by, draft)
     missing = missing_from(draft)
@@ -301,7 +334,11 @@ def send_back(*, by: User, version: Version, reason: str) -> Version:
     checking.checked_at = checking.checked_by = None
     checking.save(update_fields=["state", "checked_at", "checked_by"])
     audit.record(
-        "version.sent_back", by=by, subject=checking, debrief=checking.debrief_id, reason=reason.strip()
+        "version.sent_back",
+        by=by,
+        subject=checking,
+        debrief=checking.debrief_id,
+        reason=reason.strip(),
     )
     return checking
 
@@ -321,8 +358,8 @@ def check(*, by: User, version: Version) -> Version:
 def reopen(*, by: User, version: Version) -> Version:
     """The next version is open, a copy of this one with the same people behind its words.
 
-    A version that was with the forces, or agreed and not yet shared, ends its round; a released one stays up.
-    Refuses while another version of the debrief is open. Recorded as `version.reopened`.
+    A version that was with the forces, or agreed and not yet shared, ends its round; a released one
+    stays up. Refuses while another version of the debrief is open. Recorded as `version.reopened`.
     """
     source = locked(version)
     permissions.can_reopen.require(by, source)

@@ -22,7 +22,9 @@ class Home(Page):
 
     def get_template_names(self) -> list[str]:
         """Two pages at one address."""
-        return ["debriefs/home.html" if self.request.user.is_authenticated else "portal/welcome.html"]
+        return [
+            "debriefs/home.html" if self.request.user.is_authenticated else "portal/welcome.html"
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Tasks, what is new, what was read last; or the newest public summaries."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.http import HttpRequest
 
 from debriefs.filters import LibraryFilter
 from debriefs.models import Version
@@ -13,7 +13,6 @@ from debriefs.models.vocabulary import Marking
 from debriefs.services import reading
 from portal.standing import Visitor
 from portal.views.base import For, Page
-from django.contrib.auth.models import AnonymousUser
 
 PER_PAGE = 20
 
@@ -31,7 +30,8 @@ def highest_marking(cards: list[reading.Card]) -> str:
 
 
 class Library(Page):
-    """Every debrief that is shared with a group of the visitor's, to narrow, sort and page through."""
+    """Every debrief that is shared with a group of the visitor's, to narrow, sort and page
+    through."""
 
     audience = For.SIGNED_IN
     section = "debriefs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from debriefs.models.vocabulary import Reader
@@ -14,7 +14,8 @@ from portal.views.base import For, Page
 
 
 class ReadingPage(Page):
-    """A page about one debrief. Hidden and non-existent are the same: 404, or for the signed-out, sign-in."""
+    """A page about one debrief. Hidden and non-existent are the same: 404, or for the signed-out,
+    sign-in."""
 
     audience = For.ANYONE
     section = "debriefs"
@@ -34,7 +35,7 @@ class Debrief(ReadingPage):
 
     template_name = "debriefs/debrief.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 with the reading, 410 for who could read it once, 404 for everyone else."""
         version = reading.find(request.user, kwargs["slug"])
         if version is not None:
@@ -44,10 +45,13 @@ class Debrief(ReadingPage):
         gone = reading.gone(request.user, kwargs["slug"])
         if gone is None:
             raise Http404
-        return render(request, "debriefs/gone.html", {"gone": gone, "section": self.section}, status=410)
+        return render(
+            request, "debriefs/gone.html", {"gone": gone, "section": self.section}, status=410
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the lens: the lessons for one role, when `?role=` asks for one that any of them is for."""
+        """Adds the lens: the lessons for one role, when `?role=` asks for one that any of them is
+        for."""
         opened: reading.Reading = kwargs["reading"]
         roles = {role for lesson in opened.lessons for role in lesson.roles}
         chosen = self.request.GET.get("role", "")
@@ -65,9 +69,10 @@ class Debrief(ReadingPage):
 
 
 class Version(Debrief):
-    """Exactly one version, for those who make or sign it and, while it is shared, for its readers."""
+    """Exactly one version, for those who make or sign it and, while it is shared, for its
+    readers."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 with the reading, else 404."""
         version = reading.find_exactly(request.user, kwargs["slug"], kwargs["number"])
         if version is None:
@@ -82,12 +87,14 @@ class History(ReadingPage):
 
     template_name = "debriefs/history.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 for who may read the debrief now, else 404."""
         version = reading.find(request.user, kwargs["slug"])
         if version is None:
             raise Http404
         rows = reading.history(request.user, version.debrief)
         return self.render_to_response(
-            self.get_context_data(debrief=version.debrief, version=version, rows=rows, marking=version.marking)
+            self.get_context_data(
+                debrief=version.debrief, version=version, rows=rows, marking=version.marking
+            )
         )

@@ -48,7 +48,9 @@ class Organisations(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Organisations under their headings, with the visitor's own counts."""
-        return super().get_context_data(headings=learning.organisations(self.request.user), **kwargs)
+        return super().get_context_data(
+            headings=learning.organisations(self.request.user), **kwargs
+        )
 
 
 class Organisation(Page):
@@ -71,6 +73,8 @@ class Organisation(Page):
         return super().get_context_data(
             organisation=found,
             predecessors=found.predecessors.all(),
-            **page_of_cards(visitor, learning.debriefs_of(visitor, found), self.request.GET.get("page")),
+            **page_of_cards(
+                visitor, learning.debriefs_of(visitor, found), self.request.GET.get("page")
+            ),
             **kwargs,
         )

@@ -1,8 +1,9 @@
 """The record of who did what: appended only, and each event chained to the one before.
 
-The database refuses to change, delete or truncate events and links, whoever asks. A deferred trigger links
-each event when its transaction commits, under one advisory lock held only for that moment. Order of links is
-order of commits. `portal_audit_faults()` walks the chain and lists what is wrong with it.
+The database refuses to change, delete or truncate events and links, whoever asks. A deferred
+trigger links each event when its transaction commits, under one advisory lock held only for that
+moment. Order of links is order of commits. `portal_audit_faults()` walks the chain and lists what
+is wrong with it.
 """
 
 from typing import ClassVar

@@ -20,8 +20,8 @@ class For(Enum):
 class Page(TemplateView):
     """A page that shows something and changes nothing.
 
-    Subclasses declare `audience`. It is deliberately without a default: a page that forgets it fails when it
-    is imported, not when it leaks.
+    Subclasses declare `audience`. It is deliberately without a default: a page that forgets it
+    fails when it is imported, not when it leaks.
     """
 
     audience: ClassVar[For]

@@ -1,7 +1,7 @@
 /**
  * Folds the filter panel away on a small screen, behind a button; on a wide one the button isn't shown.
  *
- *   <button type="button" data-module="filter" aria-controls="filter" data-needs-script>Show filters</button>
+ *   <button type="button" data-module="filter" aria-controls="library-form" data-needs-script>Show filters</button>
  */
 export function start(button) {
   const panel = document.getElementById(button.getAttribute("aria-controls"));

@@ -1,0 +1,96 @@
+"""Documents that are drawn from the code, so that they cannot go stale: `manage.py draw` writes
+them.
+
+A test compares what is committed with what would be written.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+from debriefs.permissions import RULES
+from debriefs.workflow import MOVES, State, diagram
+from portal.audit import VERBS
+
+ROOT = Path(settings.BASE_DIR)
+README = ROOT / "README.md"
+WORKFLOW = ROOT / "docs" / "workflow.md"
+
+
+def workflow_document() -> str:
+    """`docs/workflow.md`: the diagram, and every move in words."""
+    rows = [
+        f"| `{move.name}` | {_states(move.sources)} | {_states(move.makes)} | {move.says} |"
+        for move in MOVES.values()
+    ]
+    return "\n".join(
+        [
+            "# The life of a version",
+            "",
+            "Drawn by `manage.py draw` from `debriefs/workflow.py`; change it there.",
+            "",
+            "```mermaid",
+            diagram().rstrip(),
+            "```",
+            "",
+            "| move | from | to | what happens |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _states(states: tuple[State, ...]) -> str:
+    return ", ".join(state.words.lower() for state in states)
+
+
+def rules_table() -> str:
+    """Who may do what: a row for each rule, from `debriefs/permissions.py`."""
+    rows = []
+    for rule in RULES.values():
+        who = "; ".join(standing.says for standing in rule.standings)
+        unless = " ".join(guard.reason for guard in rule.guards) or "Always."
+        rows.append(f"| `{rule.name}` | {who} | {rule.says} | {unless} |")
+    return "\n".join(
+        ["| rule | who | what it says | what it answers otherwise |", "|---|---|---|---|", *rows]
+    )
+
+
+def verbs_table() -> str:
+    """What is recorded: a row for each verb of the audit record."""
+    return "\n".join(
+        [
+            "| verb | what happened |",
+            "|---|---|",
+            *(f"| `{verb}` | {says} |" for verb, says in VERBS.items()),
+        ]
+    )
+
+
+DRAWN = {
+    "workflow": lambda: f"```mermaid\n{diagram()}```",
+    "rules": rules_table,
+    "verbs": verbs_table,
+}
+
+
+def readme_document(current: str) -> str:
+    """The README with every drawn piece as it should be now.
+
+    A piece stands between `<!-- drawn: NAME -->` and `<!-- end -->`. Raises KeyError for an unknown
+    name and ValueError for a piece that is missing.
+    """
+    found = set()
+
+    def draw(match: re.Match[str]) -> str:
+        found.add(match[1])
+        return f"<!-- drawn: {match[1]} -->\n{DRAWN[match[1]]()}\n<!-- end -->"
+
+    drawn = re.sub(r"<!-- drawn: (\w+) -->\n.*?<!-- end -->", draw, current, flags=re.DOTALL)
+    if missing := DRAWN.keys() - found:
+        raise ValueError(f"The README has no place for: {', '.join(sorted(missing))}.")
+    return drawn
