@@ -196,8 +196,8 @@ class LibraryFilter(django_filters.FilterSet):
             return versions.order_by(known.desc(nulls_last=True), "-released_at", "-pk")
         return versions.order_by("-released_at", "-pk")
 
-    def facets(self) -> list[tuple[str, str, list[Option]]]:
-        """Name, label and options of each facet that has any; one query a facet."""
+    def facets(self) -> list[tuple[str, str, list[Option], int]]:
+        """Name, label, options and number of chosen ones of each facet that has any."""
         chosen = self.chosen
         shown = []
         for name in self.facet_names:
@@ -208,7 +208,7 @@ class LibraryFilter(django_filters.FilterSet):
                 for value, label in facet.extra["choices"]
             ]
             if options:
-                shown.append((name, facet.label, options))
+                shown.append((name, facet.label, options, len(chosen.get(name, ()))))
         return shown
 
     def chips(self) -> list[Chip]:

@@ -1,8 +1,9 @@
 """What the database itself refuses, and who may read, which it works out itself.
 
-Refused: any change to what a sealed version says, to its parts, participants or lists; any change to a decided
-sign-off or a withdrawn consent; a decision on another digest than the version's. Only the columns named in
-`debriefs_life_columns()` may move after sealing, so a column that is added later is guarded from its first day.
+Refused: any change to what a sealed version says, to its parts, participants or lists; any change
+to a decided sign-off or a withdrawn consent; a decision on another digest than the version's. Only
+the columns named in `debriefs_life_columns()` may move after sealing, so a column that is added
+later is guarded from its first day.
 
 Worked out: `ceiling`, `embargo_until`, `readers`, `facts_readers` and `former_readers` of a version
 and `readers` of a part, whenever anything they follow from changes: grants, tiers, signatures,
@@ -71,7 +72,9 @@ CREATE TRIGGER themes_seal BEFORE INSERT OR UPDATE OR DELETE ON debriefs_version
 CREATE FUNCTION debriefs_refuse_change_to_identity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF to_jsonb(NEW) - 'slug' - 'owner_id' <> to_jsonb(OLD) - 'slug' - 'owner_id'
-        AND EXISTS (SELECT FROM debriefs_version WHERE debrief_id = OLD.id AND sealed_at IS NOT NULL) THEN
+        AND EXISTS (
+            SELECT FROM debriefs_version WHERE debrief_id = OLD.id AND sealed_at IS NOT NULL
+        ) THEN
         RAISE EXCEPTION 'the identity of a sealed debrief does not change'
             USING ERRCODE = 'restrict_violation';
     END IF;
@@ -95,7 +98,8 @@ BEGIN
         RAISE EXCEPTION 'a sign-off is not taken away' USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.version_id <> OLD.version_id OR NEW.organisation_id <> OLD.organisation_id THEN
-        RAISE EXCEPTION 'a sign-off stays with its force and version' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'a sign-off stays with its force and version'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.decision <> '' AND NOT EXISTS (
         SELECT FROM debriefs_version v
@@ -111,7 +115,7 @@ CREATE TRIGGER signoff_seal BEFORE INSERT OR UPDATE OR DELETE ON debriefs_signof
 CREATE TRIGGER withdrawal_seal BEFORE UPDATE OR DELETE ON debriefs_consentwithdrawal
     FOR EACH ROW EXECUTE FUNCTION portal_refuse_change();
 
--- Who may read --------------------------------------------------------------------------------------
+-- Who may read ----------------------------------------------------------------------------------
 
 -- The groups among `candidates` whose tier is within `widest`, in order.
 CREATE FUNCTION debriefs_within(candidates integer[], widest integer) RETURNS integer[]
@@ -202,7 +206,8 @@ BEGIN
                      CASE WHEN TG_OP <> 'DELETE' THEN NEW.content_object_id END);
     RETURN NULL;
 END $$;
-CREATE TRIGGER grant_derive AFTER INSERT OR UPDATE OR DELETE ON debriefs_versiongroupobjectpermission
+CREATE TRIGGER grant_derive
+    AFTER INSERT OR UPDATE OR DELETE ON debriefs_versiongroupobjectpermission
     FOR EACH ROW EXECUTE FUNCTION debriefs_derive_after_grant();
 
 CREATE FUNCTION debriefs_derive_after_row() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from debriefs.models import Part, Participation, Theme, Version
-from debriefs.models.vocabulary import Worked
+from debriefs.models.vocabulary import Marking, Worked
 from debriefs.querysets import PartQuerySet, VersionQuerySet
+from debriefs.text import render
 from portal.models import Organisation
 from portal.standing import Visitor, groups_of
 
@@ -24,6 +25,7 @@ class ThemeRow:
 
     key: str
     name: str
+    question: str
     lessons: int
     worked: int
 
@@ -42,6 +44,7 @@ def themes(visitor: Visitor) -> list[ThemeRow]:
         ThemeRow(
             key=theme.key,
             name=theme.name,
+            question=theme.question,
             lessons=sum(number for (key, _), number in counts.items() if key == theme.pk),
             worked=counts.get((theme.pk, Worked.YES), 0),
         )
@@ -71,6 +74,17 @@ class ThemeReading:
     did_not_count: int
     operations: int
     forces: int
+
+    @property
+    def marking(self) -> str:
+        """The marking of a page that shows these lessons."""
+        shown = [lesson.part.version.marking for lesson in (*self.worked, *self.did_not)]
+        return max(shown, key=len, default=Marking.OFFICIAL)
+
+    @property
+    def learned_html(self) -> str:
+        """What has been learned about the theme so far, rendered."""
+        return render(self.theme.learned).html
 
 
 def theme(visitor: Visitor, key: str) -> ThemeReading | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, Value, When
 from django.utils import timezone
@@ -28,10 +29,10 @@ from debriefs.models import (
     Version,
 )
 from debriefs.models.signoff import AGREEMENTS
-from debriefs.models.vocabulary import ParticipationPart
+from debriefs.models.vocabulary import Marking, ParticipationPart
 from debriefs.workflow import State
 from portal import audit
-from portal.models import AuditEvent, Organisation, SharingGroup, User
+from portal.models import AuditEvent, Organisation, SharingGroup, Tier, User
 from portal.standing import Visitor, groups_of
 
 
@@ -105,18 +106,25 @@ def in_years_and_months(months: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A debrief in a list: what its reader may know of it without opening it."""
+    """A debrief in a list: what its reader may know of it without opening it.
 
-    slug: str
+    Texts that are facts are empty where the facts are beyond the reader's reach.
+    """
+
     operation: str
-    reference: str
+    url: str
     invented: bool
     title: str
     summary: str
     marking: str
-    released_at: datetime | None
-    lessons: int
-    facts: FactSheet | None
+    released_on: datetime | None
+    lessons_count: int
+    lead: str = ""
+    region: str = ""
+    years: str = ""
+    outcome: str = ""
+    types: Sequence[str] = ()
+    themes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,22 @@ class Reading:
     lessons: Sequence[Part]
     facts: FactSheet | None
     signoffs: Sequence[SignOff]
-    shared_with: Sequence[str]
+    through: Sequence[SharingGroup]
+
+    @property
+    def marking(self) -> str:
+        """The marking of what this visitor is shown; what is agreed for the public is OFFICIAL."""
+        return Marking.OFFICIAL if self.public else self.version.marking
+
+    @property
+    def handling(self) -> str:
+        """The handling instruction; none for the public."""
+        return "" if self.public else self.version.handling
+
+    @property
+    def public(self) -> bool:
+        """Whether the visitor reads as the public does, and no more."""
+        return not self.whole and all(each.tier == Tier.PUBLIC for each in self.through)
 
     @property
     def state(self) -> State:
@@ -246,7 +269,7 @@ def open_version(visitor: Visitor, version: Version) -> Reading:
         lessons=[part for part in shown if part.kind == Part.Kind.LESSON],
         facts=_fact_sheet(version) if open_facts else None,
         signoffs=_signatures(version) if open_facts else (),
-        shared_with=_groups_in_common(visitor, version),
+        through=_groups_in_common(visitor, version),
     )
     if isinstance(visitor, User):
         with audit.reading() as record:
@@ -271,14 +294,10 @@ def _signatures(version: Version) -> list[SignOff]:
     )
 
 
-def _groups_in_common(visitor: Visitor, version: Version) -> list[str]:
+def _groups_in_common(visitor: Visitor, version: Version) -> list[SharingGroup]:
     """Through which of their own groups the visitor reads; never the groups of others."""
     mine = set(version.readers) & set(groups_of(visitor))
-    return (
-        list(SharingGroup.objects.filter(group__in=mine).values_list("name", flat=True))
-        if mine
-        else []
-    )
+    return list(SharingGroup.objects.filter(group__in=mine))
 
 
 def _fact_sheet(version: Version) -> FactSheet:
@@ -300,6 +319,7 @@ def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
     """
     found = list(versions)
     mine = set(groups_of(visitor))
+    public = set(SharingGroup.objects.filter(tier=Tier.PUBLIC).values_list("group", flat=True))
     open_facts = [version.pk for version in found if mine & set(version.facts_readers)]
     with_facts = {
         version.pk: version
@@ -316,23 +336,22 @@ def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
     )
     return [
         Card(
-            slug=version.debrief.slug,
             operation=version.debrief.operation,
-            reference=version.debrief.reference,
+            url=version.debrief.get_absolute_url(),
             invented=version.debrief.invented,
             title=version.title,
             summary=version.summary,
-            marking=version.marking,
-            released_at=version.released_at,
-            lessons=lessons.get(version.pk, 0),
-            facts=_card_facts(with_facts[version.pk]) if version.pk in with_facts else None,
+            marking=version.marking if mine & set(version.readers) - public else Marking.OFFICIAL,
+            released_on=version.released_at,
+            lessons_count=lessons.get(version.pk, 0),
+            **_card_facts(with_facts[version.pk]) if version.pk in with_facts else {},
         )
         for version in found
     ]
 
 
-def _card_facts(version: Version) -> FactSheet:
-    return FactSheet(
+def _card_facts(version: Version) -> dict[str, Any]:
+    sheet = FactSheet(
         version=version,
         participations=list(version.participations.all()),
         exploitation=list(version.exploitation.all()),
@@ -340,6 +359,15 @@ def _card_facts(version: Version) -> FactSheet:
         countries=(),
         themes=list(version.themes.all()),
     )
+    lead = sheet.lead
+    return {
+        "lead": lead.name if lead else "",
+        "region": lead.region.name if lead and lead.region else "",
+        "years": sheet.period,
+        "outcome": sheet.outcome,
+        "types": [each.name for each in sheet.exploitation],
+        "themes": [each.name for each in sheet.themes],
+    }
 
 
 def newest(visitor: Visitor, limit: int) -> list[Card]:

@@ -28,9 +28,9 @@ SIGNING_ROLES = (Role.SIGNATORY, Role.DEPUTY)
 def send(*, by: User, version: Version) -> Version:
     """The version is sealed for good and waits for every force that signs.
 
-    The sign-offs are made from the participations, so no force can be forgotten; the signatories of
-    those     forces may read the version from now on. Refuses a force that has nobody to sign. Recorded as
-    `version.sent`, with the digest.
+    The sign-offs are made from the participations, so no force can be forgotten; the signatories
+    of those forces may read the version from now on. Refuses a force that has nobody to sign.
+    Recorded as `version.sent`, with the digest.
     """
     checking = locked(version)
     permissions.can_send.require(by, checking)

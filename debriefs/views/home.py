@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from debriefs.services import learning, reading
+from debriefs.views.library import highest_marking
 from portal.models import User
 from portal.views.base import For, Page
 
@@ -33,9 +34,11 @@ class Home(Page):
             return super().get_context_data(
                 summaries=reading.newest(AnonymousUser(), NEWEST), **kwargs
             )
+        newest = reading.newest(person, NEWEST)
         return super().get_context_data(
             tasks=reading.waiting_for(person),
-            newest=reading.newest(person, NEWEST),
+            newest=newest,
+            marking=highest_marking(newest),
             resume=reading.read_last(person, RESUME),
             themes=learning.themes(person),
             **kwargs,

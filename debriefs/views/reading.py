@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from debriefs.models.vocabulary import Reader
 from debriefs.services import reading
+from debriefs.services.reading import FactSheet, Reading
+from debriefs.workflow import State
 from portal.views.base import For, Page
 
 
 class ReadingPage(Page):
-    """A page about one debrief. Hidden and non-existent are the same: 404, or for the signed-out,
-    sign-in."""
+    """A page about one debrief.
+
+    Hidden and non-existent are the same: 404, or sign-in for the signed-out, who might find it then.
+    """
 
     audience = For.ANYONE
     section = "debriefs"
@@ -39,47 +45,40 @@ class Debrief(ReadingPage):
         """200 with the reading, 410 for who could read it once, 404 for everyone else."""
         version = reading.find(request.user, kwargs["slug"])
         if version is not None:
-            return self.render_to_response(
-                self.get_context_data(reading=reading.open_version(request.user, version))
-            )
+            opened = reading.open_version(request.user, version)
+            return self.render_to_response(self.get_context_data(reading=opened))
         gone = reading.gone(request.user, kwargs["slug"])
         if gone is None:
             raise Http404
-        return render(
-            request, "debriefs/gone.html", {"gone": gone, "section": self.section}, status=410
-        )
+        context = {"gone": gone, "section": self.section}
+        return render(request, "debriefs/gone.html", context, status=410)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the lens: the lessons for one role, when `?role=` asks for one that any of them is
-        for."""
-        opened: reading.Reading = kwargs["reading"]
-        roles = {role for lesson in opened.lessons for role in lesson.roles}
-        chosen = self.request.GET.get("role", "")
-        chosen = chosen if chosen in roles else ""
+        """Adds the facts as rows, the contents, and the lens: lessons for the role that `?role=` names."""
+        opened: Reading = kwargs["reading"]
+        lens = Lens.through(opened, self.request.GET.get("role", ""))
         return super().get_context_data(
-            roles=[(role.value, role.label) for role in Reader if role.value in roles],
-            role=chosen,
-            role_name=Reader(chosen).label if chosen else "",
-            lessons=[lesson for lesson in opened.lessons if not chosen or chosen in lesson.roles],
+            lens=lens,
+            facts=fact_rows(opened.facts) if opened.facts else [],
+            contents=contents(opened),
+            current=opened.state == State.RELEASED,
             address=self.request.build_absolute_uri(opened.debrief.get_absolute_url()),
-            marking=opened.version.marking,
-            handling=opened.version.handling,
+            marking=opened.marking,
+            handling=opened.handling,
             **kwargs,
         )
 
 
 class Version(Debrief):
-    """Exactly one version, for those who make or sign it and, while it is shared, for its
-    readers."""
+    """Exactly one version, for those who make or sign it and, while it is shared, for its readers."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 with the reading, else 404."""
         version = reading.find_exactly(request.user, kwargs["slug"], kwargs["number"])
         if version is None:
             raise Http404
-        return self.render_to_response(
-            self.get_context_data(reading=reading.open_version(request.user, version))
-        )
+        opened = reading.open_version(request.user, version)
+        return self.render_to_response(self.get_context_data(reading=opened))
 
 
 class History(ReadingPage):
@@ -93,8 +92,72 @@ class History(ReadingPage):
         if version is None:
             raise Http404
         rows = reading.history(request.user, version.debrief)
-        return self.render_to_response(
-            self.get_context_data(
-                debrief=version.debrief, version=version, rows=rows, marking=version.marking
-            )
+        return self.render_to_response(self.get_context_data(version=version, rows=rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """The key lessons seen from one role. A role that no readable lesson is for is no role here."""
+
+    options: list[tuple[str, str]]
+    chosen: str
+    lessons: list[Any]
+
+    @classmethod
+    def through(cls, opened: Reading, asked: str) -> Lens:
+        """The lens for the role that was asked for, or for none."""
+        roles = {role for lesson in opened.lessons for role in lesson.roles}
+        chosen = asked if asked in roles else ""
+        return cls(
+            options=[(role.value, role.label) for role in Reader if role.value in roles],
+            chosen=chosen,
+            lessons=[each for each in opened.lessons if not chosen or chosen in each.roles],
         )
+
+    @property
+    def name(self) -> str:
+        """The role in words; empty where none is chosen."""
+        return dict(self.options).get(self.chosen, "")
+
+
+def contents(opened: Reading) -> list[dict[str, str]]:
+    """The entries of the page's contents, in the order of the page."""
+    entries = [{"anchor": part.anchor, "title": part.title} for part in opened.sections]
+    if opened.lessons:
+        entries.append({"anchor": "lessons", "title": f"Lessons ({len(opened.lessons)})"})
+    if opened.signoffs:
+        entries.append({"anchor": "signed", "title": "Who signed"})
+    return [*entries, {"anchor": "cite", "title": "Cite this debrief"}]
+
+
+def fact_rows(sheet: FactSheet) -> list[dict[str, Any]]:
+    """The facts as keys and values, in the order in which they are asked for; rows may be empty."""
+    version, lead = sheet.version, sheet.lead
+    return [
+        {
+            "key": "Lead",
+            "value": lead.name if lead else "",
+            "url": reverse("debriefs:organisation", args=[lead.key]) if lead else "",
+        },
+        {
+            "key": "With",
+            "lines": [each.organisation.name for each in sheet.others],
+        },
+        {"key": "Region", "value": lead.region.name if lead and lead.region else ""},
+        {"key": "Operation", "value": sheet.period},
+        {"key": "Exploitation", "lines": [each.name for each in sheet.exploitation]},
+        {"key": "Countries", "value": ", ".join(each.name for each in sheet.countries)},
+        {"key": "Victims", "value": version.get_victims_display()},
+        {"key": "Suspects", "value": version.get_suspects_display()},
+        {"key": "Offences", "lines": [f"{each.name} ({each.statute})" for each in sheet.offences]},
+        {"key": "Outcome", "value": sheet.outcome},
+        {"key": "Total sentence", "value": sheet.sentence},
+        {"key": "Proceedings", "value": version.get_proceedings_display()},
+        {"key": "Debriefed", "value": _debriefed(sheet)},
+    ]
+
+
+def _debriefed(sheet: FactSheet) -> str:
+    held = sheet.version.debriefed_on
+    kind = sheet.version.get_kind_display()
+    return f"{kind}, {held:%B %Y}" if held else kind

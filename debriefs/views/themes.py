@@ -36,7 +36,7 @@ class Theme(Page):
         found = learning.theme(self.request.user, kwargs["key"])
         if found is None:
             raise Http404
-        return super().get_context_data(reading=found, **kwargs)
+        return super().get_context_data(reading=found, marking=found.marking, **kwargs)
 
 
 class Organisations(Page):
