@@ -61,11 +61,16 @@ class Part(models.Model):
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        ordering = ("version", "position", "pk")
+        ordering = ("version", "position")
         default_permissions = ()
         indexes = (GinIndex(fields=("readers",), name="part_readers"),)
         constraints = (
             models.UniqueConstraint(fields=("version", "identity"), name="a_part_stands_once"),
+            models.UniqueConstraint(
+                fields=("version", "position"),
+                deferrable=models.Deferrable.DEFERRED,
+                name="one_part_at_each_position",
+            ),
             models.UniqueConstraint(
                 fields=("version", "heading"),
                 condition=~Q(heading=""),

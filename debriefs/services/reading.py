@@ -154,7 +154,7 @@ class Reading:
     @property
     def public(self) -> bool:
         """Whether the visitor reads as the public does, and no more."""
-        return not self.whole and all(each.tier == Tier.PUBLIC for each in self.through)
+        return not self.whole and _all_public(self.through)
 
     @property
     def state(self) -> State:
@@ -298,6 +298,16 @@ def _groups_in_common(visitor: Visitor, version: Version) -> list[SharingGroup]:
     """Through which of their own groups the visitor reads; never the groups of others."""
     mine = set(version.readers) & set(groups_of(visitor))
     return list(SharingGroup.objects.filter(group__in=mine))
+
+
+def _all_public(groups: Sequence[SharingGroup]) -> bool:
+    return bool(groups) and all(each.tier == Tier.PUBLIC for each in groups)
+
+
+def marking_for(visitor: Visitor, version: Version) -> str:
+    """The marking of a page that names the version to this visitor, as `Reading.marking`."""
+    public = _all_public(_groups_in_common(visitor, version))
+    return Marking.OFFICIAL if public else version.marking
 
 
 def _fact_sheet(version: Version) -> FactSheet:

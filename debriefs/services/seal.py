@@ -1,9 +1,9 @@
 """What exactly is signed: the canonical text of a version, and its digest.
 
 The text is JSON with sorted keys, no spaces and UTF-8, of everything a version says: identity,
-facts, who takes part, and each part in order. It names rows by key, never by number, so that the
-digest can be worked out again from a copy of the data anywhere. The digest is SHA-256, in
-lower-case hexadecimal.
+facts, who takes part, and each part in order, as it was written and as it is shown. It names rows
+by key, never by number, so that the digest can be worked out again from a copy of the data
+anywhere. The digest is SHA-256, in lower-case hexadecimal.
 """
 
 from __future__ import annotations
@@ -13,9 +13,21 @@ import json
 from typing import Any
 
 from debriefs.models import Version
-from debriefs.services.writing import _COLUMNS, _LISTS
+from debriefs.services.writing import FACT_COLUMNS, FACT_LISTS
 
 FORMAT = "operational-debrief/1"
+
+#: The words of a part as they were written, and as they are shown.
+_TEXTS = (
+    "markdown",
+    "html",
+    "observed",
+    "observed_html",
+    "mattered",
+    "mattered_html",
+    "action",
+    "action_html",
+)
 
 
 def canonical(version: Version) -> str:
@@ -26,7 +38,7 @@ def canonical(version: Version) -> str:
         "operation": version.debrief.operation,
         "invented": version.debrief.invented,
         "number": version.number,
-        "facts": {name: getattr(version, name) for name in _COLUMNS},
+        "facts": {name: getattr(version, name) for name in FACT_COLUMNS},
         "taking_part": [
             {"organisation": each.organisation.key, "part": each.part, "signs": each.signs}
             for each in version.participations.select_related("organisation").order_by(
@@ -40,19 +52,16 @@ def canonical(version: Version) -> str:
                 "heading": part.heading,
                 "title": part.title,
                 "reach": part.reach,
-                "markdown": part.markdown,
                 "theme": part.theme.key if part.theme else None,
-                "observed": part.observed,
-                "mattered": part.mattered,
-                "action": part.action,
+                **{name: getattr(part, name) for name in _TEXTS},
                 "roles": part.roles,
                 "evidence": part.evidence,
                 "worked": part.worked,
             }
-            for part in version.parts.select_related("theme").order_by("position", "pk")
+            for part in version.parts.select_related("theme").order_by("position")
         ],
     }
-    for name in _LISTS:
+    for name in FACT_LISTS:
         content[name] = sorted(getattr(version, name).values_list("key", flat=True))
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain

@@ -76,9 +76,9 @@ class Facts:
     taking_part: Sequence[TakingPart] = ()
 
 
-_LISTS = ("exploitation", "offences", "countries", "themes")
-_COLUMNS = tuple(
-    name for name in Facts.__dataclass_fields__ if name not in (*_LISTS, "taking_part")
+FACT_LISTS = ("exploitation", "offences", "countries", "themes")
+FACT_COLUMNS = tuple(
+    name for name in Facts.__dataclass_fields__ if name not in (*FACT_LISTS, "taking_part")
 )
 
 
@@ -196,11 +196,11 @@ def _write_facts(draft: Version, facts: Facts) -> None:
         and facts.convicted > facts.charged
     ):
         raise Refused("More people are convicted than were charged. Check the two numbers.")
-    for name in _COLUMNS:
+    for name in FACT_COLUMNS:
         setattr(draft, name, getattr(facts, name))
     draft.summary = tidy(facts.summary)
-    draft.save(update_fields=_COLUMNS)
-    for name in _LISTS:
+    draft.save(update_fields=FACT_COLUMNS)
+    for name in FACT_LISTS:
         getattr(draft, name).set(getattr(facts, name))
     draft.participations.all().delete()
     Participation.objects.bulk_create(
@@ -376,9 +376,9 @@ def reopen(*, by: User, version: Version) -> Version:
         copied_from=source,
         started_by=by,
         started_at=timezone.now(),
-        **{name: getattr(source, name) for name in _COLUMNS},
+        **{name: getattr(source, name) for name in FACT_COLUMNS},
     )
-    for name in _LISTS:
+    for name in FACT_LISTS:
         getattr(following, name).set(getattr(source, name).all())
     following.contributors.set([*source.contributors.all(), by])
     for each in source.participations.all():

@@ -20,7 +20,7 @@ from portal.views.base import For, Page
 class ReadingPage(Page):
     """A page about one debrief.
 
-    Hidden and non-existent are the same: 404, or sign-in for the signed-out, who might find it then.
+    Hidden and non-existent are the same: 404, or for the signed-out the way in.
     """
 
     audience = For.ANYONE
@@ -54,7 +54,7 @@ class Debrief(ReadingPage):
         return render(request, "debriefs/gone.html", context, status=410)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the facts as rows, the contents, and the lens: lessons for the role that `?role=` names."""
+        """Adds facts as rows, contents, and the lens: lessons for the role that `?role=` names."""
         opened: Reading = kwargs["reading"]
         lens = Lens.through(opened, self.request.GET.get("role", ""))
         return super().get_context_data(
@@ -70,7 +70,7 @@ class Debrief(ReadingPage):
 
 
 class Version(Debrief):
-    """Exactly one version, for those who make or sign it and, while it is shared, for its readers."""
+    """Exactly one version, for those who make or sign it and, while it is shared, its readers."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 with the reading, else 404."""
@@ -91,8 +91,13 @@ class History(ReadingPage):
         version = reading.find(request.user, kwargs["slug"])
         if version is None:
             raise Http404
-        rows = reading.history(request.user, version.debrief)
-        return self.render_to_response(self.get_context_data(version=version, rows=rows))
+        return self.render_to_response(
+            self.get_context_data(
+                version=version,
+                rows=reading.history(request.user, version.debrief),
+                marking=reading.marking_for(request.user, version),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
