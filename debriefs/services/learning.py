@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from debriefs.models import Part, Participation, Theme, Version
-from debriefs.models.vocabulary import Marking, Worked
+from debriefs.models import ExploitationType, Part, Participation, Theme, Version
+from debriefs.models.vocabulary import Marking, ParticipationPart, Worked
 from debriefs.querysets import PartQuerySet, VersionQuerySet
 from debriefs.text import render
 from portal.models import Organisation
 from portal.standing import Visitor, groups_of
+
+#: The exploitation type that says nothing yet.
+UNKNOWN = "unknown"
 
 #: Lessons shown in each column of a theme; the library shows the rest.
 LESSONS_A_COLUMN = 12
@@ -73,7 +76,8 @@ class ThemeReading:
     worked_count: int
     did_not_count: int
     operations: int
-    forces: int
+    forces: Sequence[Organisation]
+    gaps: Sequence[ExploitationType]
 
     @property
     def marking(self) -> str:
@@ -96,9 +100,9 @@ def theme(visitor: Visitor, key: str) -> ThemeReading | None:
     lessons = Part.objects.visible_to(visitor).filter(kind=Part.Kind.LESSON, theme=found)
     worked, did_not = lessons.filter(worked=Worked.YES), lessons.exclude(worked=Worked.YES)
     versions = Version.objects.filter(pk__in=lessons.values("version"))
-    forces = Participation.objects.filter(
-        version__in=versions.facts_visible_to(visitor), part="lead"
-    )
+    facts = versions.facts_visible_to(visitor)
+    leads = Participation.objects.filter(version__in=facts, part=ParticipationPart.LEAD)
+    covered = ExploitationType.objects.filter(versions__in=facts)
     return ThemeReading(
         theme=found,
         worked=_newest(visitor, worked),
@@ -106,7 +110,8 @@ def theme(visitor: Visitor, key: str) -> ThemeReading | None:
         worked_count=worked.count(),
         did_not_count=did_not.count(),
         operations=versions.count(),
-        forces=forces.values("organisation").distinct().count(),
+        forces=list(Organisation.objects.filter(pk__in=leads.values("organisation"))),
+        gaps=list(ExploitationType.objects.exclude(pk__in=covered).exclude(key=UNKNOWN)),
     )
 
 
@@ -119,9 +124,9 @@ def _newest(visitor: Visitor, lessons: PartQuerySet) -> list[Lesson]:
     mine = set(groups_of(visitor))
     open_facts = [part.version_id for part in shown if mine & set(part.version.facts_readers)]
     leads = dict(
-        Participation.objects.filter(version__in=open_facts, part="lead").values_list(
-            "version", "organisation__name"
-        )
+        Participation.objects.filter(
+            version__in=open_facts, part=ParticipationPart.LEAD
+        ).values_list("version", "organisation__name")
     )
     return [
         Lesson(
