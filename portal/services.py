@@ -166,8 +166,13 @@ def join(
     organisation: Organisation | None = None,
     user: User | None = None,
 ) -> Belonging:
-    """An organisation (with everyone in a reading role there) or one person belongs from now on."""
+    """An organisation (with everyone in a reading role there) or one person belongs from now on.
+
+    Waits for a release to the group that is under way: whom a group of participating forces holds
+    decides whether it may read.
+    """
     _require_steward(by, sharing_group)
+    SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk)
     belonging, fresh = Belonging.objects.get_or_create(
         sharing_group=sharing_group, organisation=organisation, user=user, ended_at=None
     )

@@ -1,4 +1,4 @@
-"""How does a web server reach the portal? Through `application`. Settings and routes do not live here."""
+"""How does a web server reach the portal? Through `application`; the settings live elsewhere."""
 
 import os
 from pathlib import Path
