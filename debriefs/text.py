@@ -75,7 +75,7 @@ def render(source: str) -> Rendered:
         extensions=["sane_lists", "tables"],
         output_format="html",
     )
-    clean = _clean(_lower_headings(raw))
+    clean = _clean(_lower_headings(raw)).replace("<th></th>", "<td></td>")  # no empty headings
     return Rendered(html=_mark_external(clean), text=_plain(clean))
 
 
