@@ -1,8 +1,7 @@
-"""Who may. Each rule is written once and answers in three directions.
+"""Who may. Each rule is written once and answers in three directions (see `rules.py`).
 
-`rule.decide(person, thing)` says yes, or no with a reason; `rule.things(person)` lists every thing
-for which it would say yes; `rule.people(thing)` lists every person. All three are built from the
-same standings and guards, and a property test holds them against a slow, plain model of the domain.
+All three are built from the same standings and guards, and a property test holds them against a
+slow, plain model of the domain.
 
 This module alone speaks to django-guardian, and grants to groups only. A superuser has no standing
 here, a person who may not sign in has none, and global permissions count for nothing.
@@ -10,16 +9,13 @@ here, a person who may not sign in has none, and global permissions count for no
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from guardian.models import GroupObjectPermissionBase
 from guardian.shortcuts import assign_perm, remove_perm
 
-from debriefs.exceptions import Refused
 from debriefs.models import (
     Debrief,
     DebriefGroupObjectPermission,
@@ -28,7 +24,8 @@ from debriefs.models import (
     VersionGroupObjectPermission,
 )
 from debriefs.models.signoff import AGREEMENTS
-from debriefs.workflow import MOVES, allows
+from debriefs.rules import EVERYBODY, YES, Decision, Guard, Rule, Standing, when
+from debriefs.workflow import MOVES
 from portal.models import Organisation, Role, Tier, User
 from portal.standing import Visitor, groups_of
 
@@ -37,12 +34,9 @@ RELEASE = "release_debrief"
 SIGN = "sign_version"
 READ = "read_version"
 
-Thing = TypeVar("Thing", bound=Model)
-
 
 def grant(codename: str, group: Group, thing: Debrief | Version) -> None:
-    """The group holds the permission on this one thing from now on; granting twice is granting
-    once."""
+    """The group holds the permission on this one thing; granting twice is granting once."""
     assign_perm(f"debriefs.{codename}", group, thing)
 
 
@@ -63,98 +57,12 @@ def grants_of(
 ) -> QuerySet[Any, Any]:
     """The numbers of the things on which a group of the visitor's holds the permission.
 
-    Read from the grants' own table. Guardian's `get_objects_for_user` would look at grants to persons
-    as well, which the portal does not make, and list for people who may not sign in.
+    Read from the grants' own table. Guardian's `get_objects_for_user` would look at grants to
+    persons as well, which the portal does not make, and list for people who may not sign in.
     """
     return grants.objects.filter(
         permission__codename=codename, group__in=groups_of(visitor)
     ).values("content_object")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Yes, or no and why, in words for the person who asked."""
-
-    allowed: bool
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-
-YES = Decision(True)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing(Generic[Thing]):
-    """A capacity in which a person meets a thing: as the things it opens, and the people it
-    covers."""
-
-    says: str
-    things: Callable[[Visitor], Q]
-    people: Callable[[Thing], Q]
-
-
-@dataclass(frozen=True, slots=True)
-class Guard(Generic[Thing]):
-    """What must be true besides: for the things, and for the people, with the reason when it is
-    not."""
-
-    reason: str
-    things: Callable[[Visitor], Q]
-    people: Callable[[Thing], Q]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Thing]):
-    """One sentence of the domain: any of the standings, all of the guards."""
-
-    name: str
-    says: str
-    model: type[Thing]
-    standings: tuple[Standing[Thing], ...]
-    guards: tuple[Guard[Thing], ...] = ()
-    refusal: str = "You do not have the role that this needs."
-
-    def things(self, visitor: Visitor) -> QuerySet[Thing]:
-        """Every thing for which the rule says yes to this visitor."""
-        if visitor.is_authenticated and not visitor.is_active:
-            return self.model._default_manager.none()
-        condition = Q(pk__in=[])
-        for standing in self.standings:
-            condition |= standing.things(visitor)
-        for guard in self.guards:
-            condition &= guard.things(visitor)
-        return self.model._default_manager.filter(condition)
-
-    def people(self, thing: Thing) -> QuerySet[User]:
-        """Every person to whom the rule says yes about this thing."""
-        condition = Q(pk__in=[])
-        for standing in self.standings:
-            condition |= standing.people(thing)
-        for guard in self.guards:
-            condition &= guard.people(thing)
-        return User.objects.filter(condition, is_active=True).distinct()
-
-    def decide(self, visitor: Visitor, thing: Thing) -> Decision:
-        """Yes; or no with the reason of the first guard that fails, or that the standing is
-        missing."""
-        if self.things(visitor).filter(pk=thing.pk).exists():
-            return YES
-        bare = Rule(self.name, self.says, self.model, self.standings)
-        if not bare.things(visitor).filter(pk=thing.pk).exists():
-            return Decision(False, self.refusal)
-        here = self.model._default_manager.filter(pk=thing.pk)
-        for guard in self.guards:
-            if not here.filter(guard.things(visitor)).exists():
-                return Decision(False, guard.reason)
-        return YES  # it came to hold between the two questions
-
-    def require(self, visitor: Visitor, thing: Thing) -> None:
-        """Raises Refused with the reason unless the rule says yes."""
-        decision = self.decide(visitor, thing)
-        if not decision:
-            raise Refused(decision.reason)
 
 
 # --- Standings ------------------------------------------------------------------------------------
@@ -173,7 +81,7 @@ def _debrief_grants(codename: str, version: Version) -> QuerySet[DebriefGroupObj
 def _readers_of(readers: list[int]) -> Q:
     """The people in these groups; everybody, where one of them is public."""
     if Group.objects.filter(pk__in=readers, sharing_group__tier=Tier.PUBLIC).exists():
-        return ~Q(pk__in=[])
+        return EVERYBODY
     return Q(groups__in=readers)
 
 
@@ -239,86 +147,45 @@ OWN_SIGNATORY: Standing[SignOff] = Standing(
 # --- Guards ---------------------------------------------------------------------------------------
 
 
+def _states(move: str) -> list[str]:
+    return [state.value for state in MOVES[move].sources]
+
+
 def _in_state(move: str) -> Guard[Version]:
-    states = [state.value for state in MOVES[move].sources]
-    return Guard(
-        reason=MOVES[move].wrong_state,
-        things=lambda visitor: Q(state__in=states),
-        people=lambda version: (
-            ~Q(pk__in=[]) if allows(move, _fresh(version).state) else Q(pk__in=[])
-        ),
-    )
+    return when(Version, Q(state__in=_states(move)), MOVES[move].wrong_state)
 
 
 def _signoff_in_state(move: str) -> Guard[SignOff]:
-    states = [state.value for state in MOVES[move].sources]
-    return Guard(
-        reason=MOVES[move].wrong_state,
-        things=lambda visitor: Q(version__state__in=states),
-        people=lambda signoff: (
-            ~Q(pk__in=[])
-            if Version.objects.filter(pk=signoff.version_id, state__in=states).exists()
-            else Q(pk__in=[])
-        ),
-    )
+    return when(SignOff, Q(version__state__in=_states(move)), MOVES[move].wrong_state)
 
 
-def _me(visitor: Visitor) -> int:
-    return visitor.pk or 0
+def _wrote(version: str, visitor: Visitor) -> Exists:
+    """Whether the visitor wrote words of the version that `version` leads to, or of one it
+    copies."""
+    through = Version.contributors.through.objects
+    return Exists(through.filter(version=OuterRef(version), user=visitor.pk or 0))
 
 
 NOT_THE_WRITER: Guard[Version] = Guard(
     reason="You wrote part of this version. Someone else of the project team has to check it.",
-    things=lambda visitor: (
-        ~Q(
-            Exists(
-                Version.contributors.through.objects.filter(
-                    version=OuterRef("pk"), user=_me(visitor)
-                )
-            )
-        )
-    ),
+    things=lambda visitor: Q(~_wrote("pk", visitor)),
     people=lambda version: ~Q(contributed_versions=version.pk),
 )
 NOT_THE_WRITER_SIGNS: Guard[SignOff] = Guard(
     reason="You wrote part of this version. Someone else has to sign for your force.",
-    things=lambda visitor: (
-        ~Q(
-            Exists(
-                Version.contributors.through.objects.filter(
-                    version=OuterRef("version"), user=_me(visitor)
-                )
-            )
-        )
-    ),
+    things=lambda visitor: Q(~_wrote("version", visitor)),
     people=lambda signoff: ~Q(contributed_versions=signoff.version_id),
 )
-CHECKED: Guard[Version] = Guard(
-    reason="A second person of the project team has to check the version before it is sent.",
-    things=lambda visitor: Q(checked_at__isnull=False),
-    people=lambda version: ~Q(pk__in=[]) if _fresh(version).checked_at else Q(pk__in=[]),
+CHECKED = when(
+    Version,
+    Q(checked_at__isnull=False),
+    "A second person of the project team has to check the version before it is sent.",
 )
-
-
-def _undecided(signoff: SignOff) -> bool:
-    return SignOff.objects.filter(pk=signoff.pk, decision="").exists()
-
-
-UNDECIDED: Guard[SignOff] = Guard(
-    reason="Your force has already decided on this version.",
-    things=lambda visitor: Q(decision=""),
-    people=lambda signoff: ~Q(pk__in=[]) if _undecided(signoff) else Q(pk__in=[]),
-)
-AGREED: Guard[SignOff] = Guard(
-    reason="Only a force that has agreed can withdraw its consent.",
-    things=lambda visitor: Q(decision__in=AGREEMENTS, withdrawal__isnull=True),
-    people=lambda signoff: (
-        ~Q(pk__in=[])
-        if SignOff.objects.filter(
-            pk=signoff.pk, decision__in=AGREEMENTS, withdrawal__isnull=True
-        ).exists()
-        else Q(pk__in=[])
-    ),
+UNDECIDED = when(SignOff, Q(decision=""), "Your force has already decided on this version.")
+AGREED = when(
+    SignOff,
+    Q(decision__in=AGREEMENTS, withdrawal__isnull=True),
+    "Only a force that has agreed can withdraw its consent.",
 )
 
 

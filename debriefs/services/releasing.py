@@ -8,7 +8,7 @@ from django.utils import timezone
 from debriefs import permissions
 from debriefs.exceptions import Refused
 from debriefs.models import Release, Version
-from debriefs.permissions import Decision
+from debriefs.rules import YES, Decision
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
 from debriefs.workflow import State
@@ -35,7 +35,7 @@ def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
         return Decision(
             False, f"{sharing_group} has members that did not take part in the operation."
         )
-    return permissions.YES
+    return YES
 
 
 def strangers_in(sharing_group: SharingGroup, version: Version) -> bool:
