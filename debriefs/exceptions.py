@@ -7,8 +7,7 @@ __all__ = ["Conflict", "Moved", "Refused"]
 
 
 class Conflict(Refused):
-    """Somebody else saved since the text on the screen was loaded; `current` is the revision
-    now."""
+    """Somebody else saved since the text was loaded; `current` is the revision now."""
 
     def __init__(self, current: int) -> None:
         super().__init__(

@@ -127,8 +127,7 @@ class Chip:
 
 
 class LibraryFilter(django_filters.FilterSet):
-    """The library's form. Options are those of the visitor's own library; any other value is an
-    error."""
+    """The library's form. Options are those of the visitor's own library; others are errors."""
 
     theme = Facet(label="Theme", field_name="themes__key", vocabulary=Theme)
     type = Facet(label="Exploitation", field_name="exploitation__key", vocabulary=ExploitationType)

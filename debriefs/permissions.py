@@ -160,8 +160,7 @@ def _signoff_in_state(move: str) -> Guard[SignOff]:
 
 
 def _wrote(version: str, visitor: Visitor) -> Exists:
-    """Whether the visitor wrote words of the version that `version` leads to, or of one it
-    copies."""
+    """Whether the visitor wrote words of the version to which `version` leads."""
     through = Version.contributors.through.objects
     return Exists(through.filter(version=OuterRef(version), user=visitor.pk or 0))
 

@@ -39,8 +39,7 @@ YES = Decision(True)
 
 @dataclass(frozen=True, slots=True)
 class Standing(Generic[Thing]):
-    """A capacity in which a person meets a thing: as the things it opens, and the people it
-    covers."""
+    """A capacity to meet a thing in: as the things it opens, and the people it covers."""
 
     says: str
     things: Callable[[Visitor], Q]
@@ -49,8 +48,7 @@ class Standing(Generic[Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Guard(Generic[Thing]):
-    """What must be true besides: for the things, and for the people, with the reason when it is
-    not."""
+    """What must be true besides: for the things, for the people, and the reason if not."""
 
     reason: str
     things: Callable[[Visitor], Q]

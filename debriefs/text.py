@@ -104,8 +104,7 @@ def _lower_headings(markup: str) -> str:
 
 
 def _mark_external(markup: str) -> str:
-    """Say on every link to another site that it is one, and give that site neither name nor
-    address."""
+    """Say on every link to another site that it is one, and tell that site nothing."""
 
     def mark(found: re.Match[str]) -> str:
         if not urlsplit(html.unescape(found[1])).netloc:

@@ -15,8 +15,7 @@ TEAM = "msoic"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the cast: their roles, as pairs of organisation and role, and what to try as
-    them."""
+    """A person of the cast: roles as pairs of organisation and role, and what they show."""
 
     email: str
     name: str

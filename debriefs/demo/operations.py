@@ -80,8 +80,7 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
 
 
 def _days(operation: dict[str, Any], state: str) -> Callable[[int], date]:
-    """The day that is so many days after the debrief; work that is still open began in the last
-    weeks."""
+    """The day so many days after the debrief; work that is still open began in the last weeks."""
     today = timezone.localdate()
     latest = today - timedelta(days=SHARED + 5)
     held: date = operation.get("debriefed_on") or latest
@@ -158,8 +157,7 @@ def _words(part: dict[str, Any]) -> Words:
 
 
 def _sign(version: Version, wanted: dict[str, Any]) -> None:
-    """Every force decides, or those that the file names; the last may set an embargo or want
-    changes."""
+    """Every force decides, or those that the file names; with an embargo, or changes wanted."""
     version.refresh_from_db()
     waiting = wanted.get("decided") if wanted["state"] == "with_forces" else None
     for signoff in version.signoffs.select_related("organisation"):

@@ -67,6 +67,9 @@ CREATE TRIGGER countries_seal BEFORE INSERT OR UPDATE OR DELETE ON debriefs_vers
     FOR EACH ROW EXECUTE FUNCTION debriefs_refuse_change_to_sealed_row();
 CREATE TRIGGER themes_seal BEFORE INSERT OR UPDATE OR DELETE ON debriefs_version_themes
     FOR EACH ROW EXECUTE FUNCTION debriefs_refuse_change_to_sealed_row();
+-- Who wrote it says who may not sign it.
+CREATE TRIGGER contributors_seal BEFORE INSERT OR UPDATE OR DELETE ON debriefs_version_contributors
+    FOR EACH ROW EXECUTE FUNCTION debriefs_refuse_change_to_sealed_row();
 
 -- What the canonical text says of a debrief may not change under a signature either.
 CREATE FUNCTION debriefs_refuse_change_to_identity() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -277,6 +280,7 @@ DROP TRIGGER signoff_seal ON debriefs_signoff;
 DROP FUNCTION debriefs_refuse_change_to_decided();
 DROP TRIGGER debrief_identity ON debriefs_debrief;
 DROP FUNCTION debriefs_refuse_change_to_identity();
+DROP TRIGGER contributors_seal ON debriefs_version_contributors;
 DROP TRIGGER themes_seal ON debriefs_version_themes;
 DROP TRIGGER countries_seal ON debriefs_version_countries;
 DROP TRIGGER offences_seal ON debriefs_version_offences;

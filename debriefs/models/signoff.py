@@ -13,8 +13,7 @@ from portal.models import Organisation, Tier
 
 
 class SignOff(models.Model):
-    """One row for each signing organisation, made when the version is sealed; decided once, then
-    frozen."""
+    """One for each signing organisation, made at the seal; decided once, then frozen."""
 
     class Decided(models.TextChoices):
         """What a force can say to the exact words."""

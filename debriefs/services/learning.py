@@ -23,8 +23,7 @@ LESSONS_A_COLUMN = 12
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """A theme in a list: how many lessons the visitor may read there, and how many of them say it
-    worked."""
+    """A theme in a list: how many lessons the visitor may read, and how many say it worked."""
 
     key: str
     name: str
@@ -141,8 +140,7 @@ def _newest(visitor: Visitor, lessons: PartQuerySet) -> list[Lesson]:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
-    """An organisation in a list, with how many debriefs it took part in that the visitor may
-    read."""
+    """An organisation in a list, with how many of its debriefs the visitor may read."""
 
     organisation: Organisation
     debriefs: int

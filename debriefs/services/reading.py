@@ -1,136 +1,39 @@
 """What a visitor may read of a debrief, as objects that hold nothing else.
 
-A template is handed a `Reading` or a `Card`, never a version: so no template can show a part or a
-fact that the visitor may not see. A person with several standings gets the widest reading that any
-of them allows.
+A template is handed a `Reading` or a `Card` (`listing.py`), never a version: so no template can
+show a part or a fact that the visitor may not see. A person with several standings gets the widest
+reading that any of them allows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from debriefs import permissions
 from debriefs.models import (
     ConsentWithdrawal,
-    Country,
     Debrief,
-    ExploitationType,
-    Offence,
     Part,
-    Participation,
     SignOff,
-    Theme,
     Version,
 )
 from debriefs.models.signoff import AGREEMENTS
-from debriefs.models.vocabulary import Marking, ParticipationPart
+from debriefs.models.vocabulary import Marking
+from debriefs.services.facts import FactSheet, fact_sheet
 from debriefs.workflow import State
 from portal import audit
-from portal.models import AuditEvent, Organisation, SharingGroup, Tier, User
+from portal.models import SharingGroup, Tier, User
 from portal.standing import Visitor, groups_of
 
 
 @dataclass(frozen=True, slots=True)
-class FactSheet:
-    """The facts of a version, for a visitor within their reach."""
-
-    version: Version
-    participations: Sequence[Participation]
-    exploitation: Sequence[ExploitationType]
-    offences: Sequence[Offence]
-    countries: Sequence[Country]
-    themes: Sequence[Theme]
-
-    @property
-    def lead(self) -> Organisation | None:
-        """The force that led the operation."""
-        return next(
-            (
-                each.organisation
-                for each in self.participations
-                if each.part == ParticipationPart.LEAD
-            ),
-            None,
-        )
-
-    @property
-    def others(self) -> list[Participation]:
-        """Everyone else who took part."""
-        return [each for each in self.participations if each.part != ParticipationPart.LEAD]
-
-    @property
-    def sentence(self) -> str:
-        """The total sentence in years and months, or nothing where it is not known."""
-        months = self.version.sentence_months
-        return in_years_and_months(months) if months else ""
-
-    @property
-    def period(self) -> str:
-        """The years of the operation, such as "2018 to 2019", "2019" or "Since 2022"."""
-        began, ended = self.version.operation_from, self.version.operation_until
-        if began and ended:
-            return str(began.year) if began.year == ended.year else f"{began.year} to {ended.year}"
-        if began:
-            return f"Since {began.year}"
-        return f"Until {ended.year}" if ended else ""
-
-    @property
-    def outcome(self) -> str:
-        """Charged and convicted in one phrase, or how far the proceedings are."""
-        version = self.version
-        if version.convicted is not None and version.charged is not None:
-            return f"{version.convicted} of {version.charged} charged convicted"
-        if version.convicted is not None:
-            return f"{version.convicted} convicted"
-        if version.charged:
-            return f"{version.charged} charged"
-        return version.get_proceedings_display()
-
-
-def in_years_and_months(months: int) -> str:
-    """A sentence in words: 27 months are "2 years 3 months"."""
-    years, rest = divmod(months, 12)
-    words = []
-    if years:
-        words.append(f"{years} year{'s' if years != 1 else ''}")
-    if rest:
-        words.append(f"{rest} month{'s' if rest != 1 else ''}")
-    return " ".join(words)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A debrief in a list: what its reader may know of it without opening it.
-
-    Texts that are facts are empty where the facts are beyond the reader's reach.
-    """
-
-    operation: str
-    url: str
-    invented: bool
-    title: str
-    summary: str
-    marking: str
-    released_on: datetime | None
-    lessons_count: int
-    lead: str = ""
-    region: str = ""
-    years: str = ""
-    outcome: str = ""
-    types: Sequence[str] = ()
-    themes: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """A version as one visitor may read it. `facts` and `signoffs` are empty beyond the facts'
-    reach."""
+    """A version as one visitor may read it; no `facts` or `signoffs` beyond the facts' reach."""
 
     debrief: Debrief
     version: Version
@@ -214,8 +117,7 @@ def find_exactly(visitor: Visitor, slug: str, number: int) -> Version | None:
 
 
 def gone(visitor: Visitor, slug: str) -> Gone | None:
-    """What to tell a former reader of a debrief that is shared with none of their groups any
-    more."""
+    """What to tell a former reader of a debrief that no group of theirs may read now."""
     version = (
         Version.objects.once_visible_to(visitor)
         .filter(debrief__slug=slug, state__in=(State.WITHDRAWN.value, State.RELEASED.value))
@@ -267,7 +169,7 @@ def open_version(visitor: Visitor, version: Version) -> Reading:
         whole=whole,
         sections=[part for part in shown if part.kind == Part.Kind.SECTION],
         lessons=[part for part in shown if part.kind == Part.Kind.LESSON],
-        facts=_fact_sheet(version) if open_facts else None,
+        facts=fact_sheet(version) if open_facts else None,
         signoffs=_signatures(version) if open_facts else (),
         through=_groups_in_common(visitor, version),
     )
@@ -308,147 +210,6 @@ def marking_for(visitor: Visitor, version: Version) -> str:
     """The marking of a page that names the version to this visitor, as `Reading.marking`."""
     public = _all_public(_groups_in_common(visitor, version))
     return Marking.OFFICIAL if public else version.marking
-
-
-def _fact_sheet(version: Version) -> FactSheet:
-    return FactSheet(
-        version=version,
-        participations=list(version.participations.select_related("organisation__region")),
-        exploitation=list(version.exploitation.all()),
-        offences=list(version.offences.all()),
-        countries=list(version.countries.all()),
-        themes=list(version.themes.all()),
-    )
-
-
-def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
-    """The versions as cards, in their order, in a number of queries that does not grow with them.
-
-    They must have been narrowed with `visible_to(visitor)` already; facts are left out beyond their
-    reach.
-    """
-    found = list(versions)
-    mine = set(groups_of(visitor))
-    public = set(SharingGroup.objects.filter(tier=Tier.PUBLIC).values_list("group", flat=True))
-    open_facts = [version.pk for version in found if mine & set(version.facts_readers)]
-    with_facts = {
-        version.pk: version
-        for version in Version.objects.filter(pk__in=open_facts).prefetch_related(
-            "participations__organisation__region", "exploitation", "themes"
-        )
-    }
-    lessons = dict(
-        Part.objects.visible_to(visitor)
-        .filter(version__in=[version.pk for version in found], kind=Part.Kind.LESSON)
-        .order_by()
-        .values_list("version")
-        .annotate(Count("pk"))
-    )
-    return [
-        Card(
-            operation=version.debrief.operation,
-            url=version.debrief.get_absolute_url(),
-            invented=version.debrief.invented,
-            title=version.title,
-            summary=version.summary,
-            marking=version.marking if mine & set(version.readers) - public else Marking.OFFICIAL,
-            released_on=version.released_at,
-            lessons_count=lessons.get(version.pk, 0),
-            **_card_facts(with_facts[version.pk]) if version.pk in with_facts else {},
-        )
-        for version in found
-    ]
-
-
-def _card_facts(version: Version) -> dict[str, Any]:
-    sheet = FactSheet(
-        version=version,
-        participations=list(version.participations.all()),
-        exploitation=list(version.exploitation.all()),
-        offences=(),
-        countries=(),
-        themes=list(version.themes.all()),
-    )
-    lead = sheet.lead
-    return {
-        "lead": lead.name if lead else "",
-        "region": lead.region.name if lead and lead.region else "",
-        "years": sheet.period,
-        "outcome": sheet.outcome,
-        "types": [each.name for each in sheet.exploitation],
-        "themes": [each.name for each in sheet.themes],
-    }
-
-
-def newest(visitor: Visitor, limit: int) -> list[Card]:
-    """What was shared with the visitor last."""
-    found = (
-        Version.objects.visible_to(visitor)
-        .select_related("debrief")
-        .order_by("-released_at", "-pk")
-    )
-    return cards(visitor, found[:limit])
-
-
-def read_last(person: User, limit: int) -> list[Card]:
-    """What the person read last and may still read, latest first."""
-    recent = list(
-        AuditEvent.objects.filter(actor=person, verb="version.read")
-        .order_by("-pk")
-        .values_list("debrief", flat=True)[:60]
-    )
-    wanted = list(dict.fromkeys(recent))
-    found = {
-        version.debrief_id: version
-        for version in Version.objects.visible_to(person)
-        .filter(debrief__in=wanted)
-        .select_related("debrief")
-    }
-    return cards(person, [found[number] for number in wanted if number in found][:limit])
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that waits for the person: a verb, what it is about, since when, and where."""
-
-    verb: str
-    operation: str
-    title: str
-    since: datetime
-    url: str
-
-
-def waiting_for(person: User) -> list[Task]:
-    """What the person could move now: sign-offs of their force, drafts, and versions to check or
-    send."""
-    tasks = [
-        Task(
-            "Decide",
-            signoff.version.debrief.operation,
-            signoff.version.title,
-            signoff.version.sealed_at,
-            signoff.version.get_absolute_url(),
-        )
-        for signoff in permissions.can_decide.things(person).select_related("version__debrief")
-        if signoff.version.sealed_at
-    ]
-    for verb, rule in (
-        ("Write", permissions.can_edit),
-        ("Check", permissions.can_check),
-        ("Send", permissions.can_send),
-    ):
-        tasks += [
-            Task(
-                verb,
-                version.debrief.operation,
-                version.title,
-                version.started_at,
-                version.get_absolute_url(),
-            )
-            for version in rule.things(person).select_related("debrief")
-            if not (verb == "Check" and version.checked_at)
-        ]
-    return sorted(tasks, key=lambda task: task.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from debriefs.services import learning, reading
+from debriefs.services import learning, listing, tasks
 from debriefs.views.library import highest_marking
 from portal.models import User
 from portal.views.base import For, Page
@@ -32,14 +32,14 @@ class Home(Page):
         person = self.request.user
         if not isinstance(person, User):
             return super().get_context_data(
-                summaries=reading.newest(AnonymousUser(), NEWEST), **kwargs
+                summaries=listing.newest(AnonymousUser(), NEWEST), **kwargs
             )
-        newest = reading.newest(person, NEWEST)
+        newest = listing.newest(person, NEWEST)
         return super().get_context_data(
-            tasks=reading.waiting_for(person),
+            tasks=tasks.waiting_for(person),
             newest=newest,
             marking=highest_marking(newest),
-            resume=reading.read_last(person, RESUME),
+            resume=listing.read_last(person, RESUME),
             themes=learning.themes(person),
             **kwargs,
         )

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from debriefs.filters import LibraryFilter
 from debriefs.models import Version
 from debriefs.models.vocabulary import Marking
-from debriefs.services import reading
+from debriefs.services import listing
 from portal.standing import Visitor
 from portal.views.base import For, Page
 
@@ -20,11 +20,11 @@ PER_PAGE = 20
 def page_of_cards(visitor: Visitor, versions: Any, number: str | None) -> dict[str, Any]:
     """One page of versions as cards; a page that does not exist shows the nearest that does."""
     page = Paginator(versions.select_related("debrief"), PER_PAGE).get_page(number)
-    cards = reading.cards(visitor, page.object_list)
+    cards = listing.cards(visitor, page.object_list)
     return {"page_obj": page, "cards": cards, "marking": highest_marking(cards)}
 
 
-def highest_marking(cards: list[reading.Card]) -> str:
+def highest_marking(cards: list[listing.Card]) -> str:
     """The marking of a page that shows these cards."""
     return max((card.marking for card in cards), key=len, default=Marking.OFFICIAL.value)
 

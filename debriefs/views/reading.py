@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from debriefs.models.vocabulary import Reader
 from debriefs.services import reading
-from debriefs.services.reading import FactSheet, Reading
+from debriefs.services.facts import FactSheet
+from debriefs.services.reading import Reading
 from debriefs.workflow import State
 from portal.views.base import For, Page
 
