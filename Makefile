@@ -50,7 +50,8 @@ echo "Bringing its tables up to date …"; $(python) manage.py migrate --verbosi
 $(python) manage.py demo $(1); \
 echo; echo "Collecting the static files …"; $(python) manage.py collectstatic --no-input --verbosity 0; \
 echo "Serving on http://127.0.0.1:$(PORT). Ctrl-C ends it; the database stays up until «make stop»."; \
-exec $(python) -m gunicorn portal.wsgi --bind "127.0.0.1:$(PORT)" --workers 2 --threads 4 --log-level warning
+exec $(python) -m gunicorn portal.wsgi --bind "127.0.0.1:$(PORT)" --workers 2 --threads 4 \
+--no-control-socket --log-level warning
 endef
 
 .PHONY: test

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How does one run a management command? Like this; the database is started first if the command needs one."""
+"""How is a management command run? Like this; the database is started first if it needs one."""
 
 import os
 import sys

