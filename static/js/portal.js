@@ -12,6 +12,7 @@ const OURS = [
   ["[data-module='contents']", "contents"],
   ["[data-module='copy']", "copy"],
   ["[data-module='print']", "print"],
+  ["[data-module='keep-place']", "keepPlace"],
   ["[data-module='filter']", "filter"],
 ];
 
