@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import bleach
 import markdown
@@ -21,8 +20,12 @@ from debriefs.exceptions import Refused
 #: Characters in one text. Ten pages; a longer one is not read the night before a warrant.
 LONGEST = 40_000
 
-#: Python-Markdown takes quadratic time on runs of this character.
+#: The parsers take quadratic time on many of these, and a table has as many cells as rows times
+#: columns, so each is bounded. No text that somebody wants to read comes near.
 MOST_BRACKETS = 400
+MOST_ANGLES = 200
+MOST_LINES = 1_500
+MOST_COLUMNS = 20
 
 TAGS = {
     "a", "abbr", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre",
@@ -31,9 +34,11 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES = {"http", "https"}
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_LINK = re.compile(r'<a href="([^"]*)"')
+_LINK = re.compile(r'<a (?=(?:title="[^"]*" )?href="([^"]*)")')
+#: An address within the portal: without a scheme, and without a host.
+_INSIDE = re.compile(r"(?![a-z][a-z0-9+.-]*:)(?!(?:[/\\]){2})", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|td|th|tr|blockquote|pre)>|<br\s*/?>|<hr\s*/?>")
 
@@ -60,21 +65,33 @@ def tidy(source: str) -> str:
             f"This text has {len(clean):,} characters. "
             f"Keep each section under {LONGEST:,}, or split it in two."
         )
-    if clean.count("[") > MOST_BRACKETS:
+    for sign, most, name in (
+        ("[", MOST_BRACKETS, "opening square brackets"),
+        ("<", MOST_ANGLES, "less-than signs"),
+        ("\n", MOST_LINES, "lines"),
+    ):
+        if clean.count(sign) > most:
+            raise Refused(
+                f"This text has more than {most:,} {name}. Take some out, or split it in two."
+            )
+    if any(line.count("|") > MOST_COLUMNS + 1 for line in clean.split("\n")):
         raise Refused(
-            f"This text has more than {MOST_BRACKETS} opening square brackets. "
-            "Take some out, or split it in two."
+            f"This text has a line with more than {MOST_COLUMNS} columns. "
+            "Make the table narrower, or split it in two."
         )
     return clean
 
 
 def render(source: str) -> Rendered:
     """HTML and plain text of a Markdown text; raises as `tidy` does."""
-    raw = markdown.markdown(
-        tidy(source),
-        extensions=["sane_lists", "tables"],
-        output_format="html",
-    )
+    try:
+        raw = markdown.markdown(
+            tidy(source),
+            extensions=["sane_lists", "tables"],
+            output_format="html",
+        )
+    except RecursionError:
+        raise Refused("This text has lists within lists, too deep. Make them simpler.") from None
     clean = _clean(_lower_headings(raw)).replace("<th></th>", "<td></td>")  # no empty headings
     return Rendered(html=_mark_external(clean), text=_plain(clean))
 
@@ -88,7 +105,7 @@ def _clean(markup: str) -> str:
         strip=True,
         strip_comments=True,
     )
-    return nh3.clean(
+    last = nh3.clean(
         cleaned,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -96,6 +113,7 @@ def _clean(markup: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    return _BIDI.sub("", _CONTROL.sub("", last))  # those that were written as entities
 
 
 def _lower_headings(markup: str) -> str:
@@ -107,11 +125,11 @@ def _mark_external(markup: str) -> str:
     """Say on every link to another site that it is one, and tell that site nothing."""
 
     def mark(found: re.Match[str]) -> str:
-        if not urlsplit(html.unescape(found[1])).netloc:
+        # A browser drops tabs and ends of lines from an address, and reads \\ as /.
+        address = re.sub(r"[\t\r\n]", "", html.unescape(found[1])).strip()
+        if _INSIDE.match(address):
             return found[0]
-        return (
-            f'<a class="app-external" rel="noopener noreferrer nofollow external" href="{found[1]}"'
-        )
+        return '<a class="app-external" rel="noopener noreferrer nofollow external" '
 
     return _LINK.sub(mark, markup)
 

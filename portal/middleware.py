@@ -33,8 +33,8 @@ class RequestLog:
         began = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
-        # Who it was is known if somebody asked. To ask now could fail in the very way that the answer
-        # reports, and would lose the headers of that answer.
+        # Who it was is known if somebody asked. To ask now could fail in the very way that the
+        # answer reports, and would lose the headers of that answer.
         user = getattr(request, "_cached_user", None)
         log.info(
             "request",

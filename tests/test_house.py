@@ -59,7 +59,9 @@ def layer_of(name: str) -> int | None:
     return best[1] if best else None
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.parametrize(
+    ("name", "tree"), list(modules()), ids=lambda it: it if isinstance(it, str) else ""
+)
 def test_imports_run_one_way(name: str, tree: ast.Module) -> None:
     if name in (ROOT_OF_THE_SITE, "debriefs", "debriefs.apps"):
         return
@@ -70,14 +72,18 @@ def test_imports_run_one_way(name: str, tree: ast.Module) -> None:
         assert theirs is None or theirs <= mine, f"{name} imports {other}, which stands above it"
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.parametrize(
+    ("name", "tree"), list(modules()), ids=lambda it: it if isinstance(it, str) else ""
+)
 def test_only_permissions_and_the_grants_know_guardian(name: str, tree: ast.Module) -> None:
     if name in ("debriefs.permissions", "debriefs.models.grants"):
         return
     assert not any(other.split(".")[0] == "guardian" for other in imported_by(tree))
 
 
-@pytest.mark.parametrize(("name", "tree"), list(modules()), ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.parametrize(
+    ("name", "tree"), list(modules()), ids=lambda it: it if isinstance(it, str) else ""
+)
 def test_every_module_says_what_it_is_for(name: str, tree: ast.Module) -> None:
     if name.endswith((".commands", ".management")):
         return
@@ -93,5 +99,12 @@ def test_a_page_that_does_not_say_who_it_is_for_cannot_be_made() -> None:
 def test_templates_decide_nothing() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         words = path.read_text()
-        for forbidden in ("perms.", "has_perm", ".objects", "user.groups", "is_superuser", "is_staff"):
+        for forbidden in (
+            "perms.",
+            "has_perm",
+            ".objects",
+            "user.groups",
+            "is_superuser",
+            "is_staff",
+        ):
             assert forbidden not in words, f"{path.name} reads {forbidden}"

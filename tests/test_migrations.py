@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg2
@@ -21,14 +22,15 @@ SHAPE = """
         WHERE table_schema = 'public'
     UNION ALL SELECT 'function', proname, pg_get_functiondef(oid), '' FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace
-    UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid), '' FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid), '' FROM pg_trigger
+        WHERE NOT tgisinternal
     UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid), '' FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT 'index', indexname, indexdef, '' FROM pg_indexes WHERE schemaname = 'public'
 """
 
 
-def scratch_settings(name: str) -> dict[str, object]:
+def scratch_settings(name: str) -> dict[str, Any]:
     """How to reach another database on the server of the tests."""
     own = connection.settings_dict
     return {
@@ -41,10 +43,10 @@ def scratch_settings(name: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def scratch(request: pytest.FixtureRequest) -> Iterator[str]:
+def scratch() -> Iterator[str]:
     """The name of an empty database, dropped afterwards."""
     name = f"scratch_{os.getpid()}"
-    own = psycopg2.connect(**{**scratch_settings("postgres")})
+    own = psycopg2.connect(**scratch_settings("postgres"))
     own.autocommit = True
     with own.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -66,7 +68,7 @@ def migrate(name: str, *arguments: str) -> None:
     own = scratch_settings(name)
     user = f"{own['user']}:{own['password'] or ''}@" if own["user"] else ""
     url = f"postgresql://{user}/{name}?host={quote(str(own['host']), safe='')}&port={own['port']}"
-    subprocess.run(  # noqa: S603 - our own program with our own words
+    subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0", *arguments],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url},

@@ -8,7 +8,7 @@ from portal import services
 from portal.models import Organisation, Role, SharingGroup, Tier, User
 
 #: One password for the whole cast; the demo serves this machine alone and holds nothing real.
-PASSWORD = "lantern-harbour-42"
+PASSWORD = "lantern-harbour-42"  # noqa: S105 - printed for whoever tries the demo
 
 TEAM = "msoic"
 

@@ -43,7 +43,7 @@ def on(day: date) -> Iterator[None]:
     Only the services' clock; the audit record keeps the database's own time.
     """
     then = timezone.make_aware(datetime.combine(day, time(10, 30)))
-    with mock.patch.object(timezone, "now", lambda: then):
+    with mock.patch.object(timezone, "now", return_value=then):
         yield
 
 

@@ -1,4 +1,4 @@
-"""Do the fixtures make a real installation: organisations, regions, themes, types, offences, countries?"""
+"""Do the fixtures make a real installation: organisations, themes, vocabulary?"""
 
 from __future__ import annotations
 

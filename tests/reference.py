@@ -1,0 +1,325 @@
+"""Who may do what, told a second time: slow, plain, and by looking at rows.
+
+Nothing here asks guardian, a derived column, a Django group or a query of the portal. The rows are
+loaded whole and walked in Python, one person and one thing at a time, following the sentences of
+the design. What `debriefs/permissions.py` and the database answer is held against this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from debriefs.models import (
+    ConsentWithdrawal,
+    Debrief,
+    Part,
+    Participation,
+    Release,
+    SignOff,
+    Version,
+)
+from portal.models import Belonging, Membership, Organisation, SharingGroup, User
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """All rows that count, as they were when it was made."""
+
+    people: dict[int, User]
+    organisations: dict[int, Organisation]
+    memberships: list[Membership]
+    belongings: list[Belonging]
+    groups: dict[int, SharingGroup]
+    debriefs: dict[int, Debrief]
+    versions: dict[int, Version]
+    parts: list[Part]
+    participations: list[Participation]
+    signoffs: dict[int, SignOff]
+    withdrawals: list[ConsentWithdrawal]
+    releases: list[Release]
+    wrote: set[tuple[int, int]] = field(default_factory=set)
+
+    @classmethod
+    def now(cls) -> Reference:
+        """Load everything."""
+        return cls(
+            people={each.pk: each for each in User.objects.all()},
+            organisations={each.pk: each for each in Organisation.objects.all()},
+            memberships=list(Membership.objects.all()),
+            belongings=list(Belonging.objects.all()),
+            groups={each.pk: each for each in SharingGroup.objects.all()},
+            debriefs={each.pk: each for each in Debrief.objects.all()},
+            versions={each.pk: each for each in Version.objects.all()},
+            parts=list(Part.objects.all()),
+            participations=list(Participation.objects.all()),
+            signoffs={each.pk: each for each in SignOff.objects.all()},
+            withdrawals=list(ConsentWithdrawal.objects.all()),
+            releases=list(Release.objects.all()),
+            wrote={
+                (row.user_id, row.version_id) for row in Version.contributors.through.objects.all()
+            },
+        )
+
+    @classmethod
+    def empty(cls) -> Reference:
+        """A portal with nothing in it."""
+        return cls({}, {}, [], [], {}, {}, {}, [], [], {}, [], [])
+
+    # --- Standings --------------------------------------------------------------------------------
+
+    def is_somebody(self, person: int | None) -> bool:
+        """A person who may sign in."""
+        return person is not None and self.people[person].is_active
+
+    def holds(self, person: int | None, organisation: int, *roles: str) -> bool:
+        """Whether the person holds one of the roles there today."""
+        if person is None or not self.people[person].is_active:
+            return False
+        for membership in self.memberships:
+            if (
+                membership.user_id == person
+                and membership.organisation_id == organisation
+                and membership.role in roles
+                and membership.ended_at is None
+            ):
+                return True
+        return False
+
+    def belongs(self, person: int | None, group: SharingGroup) -> bool:
+        """Whether what is shared with the group is shared with the person; None is signed out.
+
+        Everybody reads what is public, but for a person who may not sign in. An organisation
+        belongs through those who are more there than its administrators.
+        """
+        if person is not None and not self.people[person].is_active:
+            return False
+        if group.tier == 4:
+            return True
+        if person is None:
+            return False
+        for belonging in self.belongings:
+            if belonging.sharing_group_id != group.pk or belonging.ended_at is not None:
+                continue
+            if belonging.user_id == person:
+                return True
+            for membership in self.memberships:
+                if (
+                    membership.user_id == person
+                    and membership.organisation_id == belonging.organisation_id
+                    and membership.ended_at is None
+                    and membership.role != "administrator"
+                ):
+                    return True
+        return False
+
+    def writes(self, person: int | None, version: Version) -> bool:
+        """Authors and editors of the team that owns the debrief."""
+        owner = self.debriefs[version.debrief_id].owner_id
+        return self.holds(person, owner, "author", "editor")
+
+    def edits(self, person: int | None, version: Version) -> bool:
+        """Editors of the team that owns the debrief."""
+        return self.holds(person, self.debriefs[version.debrief_id].owner_id, "editor")
+
+    def signs_for(self, person: int | None, signoff: SignOff) -> bool:
+        """Signatories and deputies of the force."""
+        return self.holds(person, signoff.organisation_id, "signatory", "deputy")
+
+    def signs(self, person: int | None, version: Version) -> bool:
+        """Signatories and deputies of a signing force, once the version is sealed."""
+        if version.sealed_at is None:
+            return False
+        for each in self.participations:
+            if (
+                each.version_id == version.pk
+                and each.signs
+                and self.holds(person, each.organisation_id, "signatory", "deputy")
+            ):
+                return True
+        return False
+
+    # --- What is shared with whom -----------------------------------------------------------------
+
+    def signoffs_of(self, version: Version) -> list[SignOff]:
+        """What every force decided on the version."""
+        return [each for each in self.signoffs.values() if each.version_id == version.pk]
+
+    def is_withdrawn(self, signoff: SignOff) -> bool:
+        """Whether the force took its consent back."""
+        return any(each.signoff_id == signoff.pk for each in self.withdrawals)
+
+    def is_signed(self, version: Version) -> bool:
+        """Every force that signs said yes to exactly these words, and none took it back."""
+        must = {
+            each.organisation_id
+            for each in self.participations
+            if each.version_id == version.pk and each.signs
+        }
+        agreed = {
+            each.organisation_id
+            for each in self.signoffs_of(version)
+            if each.decision in ("agreed", "agreed_up_to") and each.digest == version.digest
+        }
+        taken_back = any(self.is_withdrawn(each) for each in self.signoffs_of(version))
+        return bool(must) and must <= agreed and not taken_back
+
+    def widest(self, version: Version) -> int:
+        """The most restrictive of the version's own reach and every force's ceiling."""
+        ceilings = [each.ceiling for each in self.signoffs_of(version) if each.ceiling is not None]
+        return min([version.reach, *ceilings])
+
+    def is_under_embargo(self, version: Version) -> bool:
+        """Whether any force's embargo has days to go."""
+        today = timezone.now().astimezone(ZoneInfo("Europe/London")).date()
+        return any(until > today for until in self._embargoes(version))
+
+    def _embargoes(self, version: Version) -> list[date]:
+        return [
+            each.embargo_until
+            for each in self.signoffs_of(version)
+            if each.embargo_until is not None
+        ]
+
+    def has_strangers(self, group: SharingGroup, version: Version) -> bool:
+        """Whether somebody belongs to the group who is not an organisation that took part."""
+        took_part = {
+            each.organisation_id for each in self.participations if each.version_id == version.pk
+        }
+        return any(
+            each.organisation_id not in took_part
+            for each in self.belongings
+            if each.sharing_group_id == group.pk and each.ended_at is None
+        )
+
+    def shared_with(self, version: Version) -> list[SharingGroup]:
+        """The groups whose members read the version now."""
+        if version.state != "released" or not self.is_signed(version):
+            return []
+        if self.is_under_embargo(version):
+            return []
+        shared = []
+        for release in self.releases:
+            group = self.groups[release.sharing_group_id]
+            if release.version_id != version.pk or release.withdrawn_at is not None:
+                continue
+            if group.tier > self.widest(version):
+                continue
+            if group.tier == 1 and self.has_strangers(group, version):
+                continue
+            shared.append(group)
+        return shared
+
+    # --- Reading ----------------------------------------------------------------------------------
+
+    def _reads_through_a_group_within(
+        self, person: int | None, version: Version, reach: int
+    ) -> bool:
+        return any(
+            group.tier <= reach and self.belongs(person, group)
+            for group in self.shared_with(version)
+        )
+
+    def reads_whole(self, person: int | None, version: Version) -> bool:
+        """Those who make it, and once it is sealed those who sign it."""
+        return self.writes(person, version) or self.signs(person, version)
+
+    def reads(self, person: int | None, version: Version) -> bool:
+        """Whether the person reads anything of the version."""
+        return self.reads_whole(person, version) or self._reads_through_a_group_within(
+            person, version, 4
+        )
+
+    def reads_facts(self, person: int | None, version: Version) -> bool:
+        """Whether the person reads the facts."""
+        return self.reads_whole(person, version) or self._reads_through_a_group_within(
+            person, version, version.facts_reach
+        )
+
+    def reads_part(self, person: int | None, part: Part) -> bool:
+        """Whether the person reads the part."""
+        version = self.versions[part.version_id]
+        return self.reads_whole(person, version) or self._reads_through_a_group_within(
+            person, version, part.reach
+        )
+
+    # --- Rules ------------------------------------------------------------------------------------
+
+    def _wrote(self, person: int | None, version: Version) -> bool:
+        return (person, version.pk) in self.wrote
+
+    def edit(self, person: int | None, version: Version) -> bool:
+        """The project team writes drafts."""
+        return self.writes(person, version) and version.state == "drafting"
+
+    def send_back(self, person: int | None, version: Version) -> bool:
+        """Somebody of the team, who wrote none of it, sends it back."""
+        return (
+            self.writes(person, version)
+            and version.state == "checking"
+            and not self._wrote(person, version)
+        )
+
+    def send(self, person: int | None, version: Version) -> bool:
+        """An editor sends what was checked."""
+        return (
+            self.edits(person, version)
+            and version.state == "checking"
+            and version.checked_at is not None
+        )
+
+    def decide(self, person: int | None, signoff: SignOff) -> bool:
+        """A signatory decides once for the own force, and not on own words."""
+        version = self.versions[signoff.version_id]
+        return (
+            self.signs_for(person, signoff)
+            and version.state == "with_forces"
+            and signoff.decision == ""
+            and not self._wrote(person, version)
+        )
+
+    def reopen(self, person: int | None, version: Version) -> bool:
+        """The project team opens the next version of one that was sent."""
+        sent = ("with_forces", "returned", "agreed", "released", "withdrawn")
+        return self.writes(person, version) and version.state in sent
+
+    def release(self, person: int | None, version: Version) -> bool:
+        """An editor shares what was agreed."""
+        return self.edits(person, version) and version.state in ("agreed", "released")
+
+    def withdraw_release(self, person: int | None, version: Version) -> bool:
+        """An editor takes it back from a group."""
+        return self.edits(person, version) and version.state == "released"
+
+    def withdraw_consent(self, person: int | None, signoff: SignOff) -> bool:
+        """A signatory takes the own force's agreement back."""
+        version = self.versions[signoff.version_id]
+        return (
+            self.signs_for(person, signoff)
+            and version.state in ("with_forces", "agreed", "released")
+            and signoff.decision in ("agreed", "agreed_up_to")
+            and not self.is_withdrawn(signoff)
+        )
+
+    @property
+    def rules(self) -> dict[str, Callable[[int | None, Any], bool]]:
+        """The model's answer for each rule of the portal, by its name."""
+        return {
+            "read": self.reads,
+            "read_whole": self.reads_whole,
+            "edit": self.edit,
+            "submit": self.edit,
+            "send_back": self.send_back,
+            "check": self.send_back,
+            "send": self.send,
+            "decide": self.decide,
+            "reopen": self.reopen,
+            "release": self.release,
+            "withdraw_release": self.withdraw_release,
+            "withdraw_consent": self.withdraw_consent,
+        }
