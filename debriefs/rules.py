@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from debriefs.exceptions import Refused
 from portal.models import User
-from portal.standing import Visitor
+from portal.standing import Visitor, forget
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -101,7 +101,8 @@ class Rule(Generic[Thing]):
         return YES  # it came to hold between the two questions
 
     def require(self, visitor: Visitor, thing: Thing) -> None:
-        """Raises Refused with the reason unless the rule says yes."""
+        """Raises Refused with the reason unless the rule says yes, asking afresh who this is."""
+        forget(visitor)
         decision = self.decide(visitor, thing)
         if not decision:
             raise Refused(decision.reason)

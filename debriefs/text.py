@@ -22,7 +22,7 @@ LONGEST = 40_000
 
 #: The parsers take quadratic time on many of these, and a table has as many cells as rows times
 #: columns, so each is bounded. No text that somebody wants to read comes near.
-MOST_BRACKETS = 400
+MOST_BRACKETS = 200
 MOST_ANGLES = 200
 MOST_LINES = 1_500
 MOST_COLUMNS = 20
@@ -80,6 +80,11 @@ def tidy(source: str) -> str:
             "Make the table narrower, or split it in two."
         )
     return clean
+
+
+def tidy_line(source: str) -> str:
+    """A text of one line as it is kept: as `tidy`, with every run of white space as one space."""
+    return " ".join(tidy(source).split())
 
 
 def render(source: str) -> Rendered:

@@ -146,7 +146,7 @@ class EmbeddedServer:
         self.as_root = os.geteuid() == 0
         self.home = ROOT_FOLDER / key if self.as_root else base_dir / ".run" / "postgres"
         # A socket's path may have about a hundred bytes, so it can't lie in the project. Nor in
-        # $XDG_RUNTIME_DIR: a session without that variable would look for the server elsewhere.
+        # $XDG_RUNTIME_DIR: a shell without that variable would look for the server elsewhere.
         shared = Path("/tmp")  # noqa: S108 - whose folder it is, is looked at before each use
         own = f"debriefs-{os.geteuid()}-{key}"
         self.socket = self.home / "socket" if self.as_root else shared / own

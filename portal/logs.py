@@ -38,10 +38,13 @@ def without_values(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+OURS = ("portal.", "debriefs.")
+
+
 def only_the_place(_logger: Any, _method: str, event: Event) -> Event:
-    """Django's own request lines hold the path: keep their level and status, drop their words."""
+    """What libraries write may quote a path or a header: keep who wrote it, and the status."""
     record = event.get("_record")
-    if record is not None and record.name.startswith("django"):
+    if record is not None and not record.name.startswith(OURS):
         event["event"] = record.name
         if status := getattr(record, "status_code", None):
             event["status"] = status

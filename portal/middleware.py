@@ -44,6 +44,7 @@ class RequestLog:
             person=user.pk if user else None,
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
         )
+        structlog.contextvars.clear_contextvars()
         return response
 
 

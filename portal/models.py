@@ -168,6 +168,15 @@ class Organisation(models.Model):
         return (self.key,)
 
 
+#: What may belong to a sharing group of each tier; the public tier asks nobody.
+ADMITTED: dict[int, tuple[str, ...]] = {
+    Tier.PARTICIPANTS: ("force", "national", "rocu", "partner", "prosecutor", "team"),
+    Tier.POLICING: ("force", "national", "rocu", "team"),
+    Tier.PARTNERS: ("force", "national", "rocu", "team", "partner", "prosecutor"),
+    Tier.PUBLIC: tuple(Organisation.Kind.values),
+}
+
+
 class Role(models.TextChoices):
     """What a person is in an organisation. A person may be several things, in several
     organisations."""

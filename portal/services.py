@@ -17,6 +17,7 @@ from django.utils import timezone
 from portal import audit
 from portal.exceptions import Refused
 from portal.models import (
+    ADMITTED,
     READING_ROLES,
     Belonging,
     Membership,
@@ -51,22 +52,53 @@ def _holds(person: User, role: Role, organisation: Organisation | None = None) -
     return person.is_active and held.exists()
 
 
+def _lock(organisation: Organisation) -> None:
+    """Let nobody begin or cease to be in the organisation, and let it join or leave nothing, until
+    this transaction ends: or a person who is new would keep a group that it leaves meanwhile."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _administrators() -> QuerySet[Membership]:
+    return Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at__isnull=True)
+
+
+def _administers(by: User | None) -> bool:
+    """`by` may be None while an installation is set up: until there is an administrator."""
+    return may_administer(by) if by else not _administrators().exists()
+
+
 def _require_administrator(by: User | None) -> None:
-    """`by` is None when an installation is set up and there is no administrator yet."""
-    if by is not None and not may_administer(by):
+    if not _administers(by):
         raise Refused("Only an administrator may do this. Ask the project team.")
 
 
-def _require_keeper(by: User | None, organisation: Organisation) -> None:
-    if by is None or may_administer(by) or _holds(by, Role.COORDINATOR, organisation):
+def _require_keeper(by: User | None, organisation: Organisation, role: str) -> None:
+    """A coordinator looks after the officers of a force; every other role is an administrator's."""
+    if _administers(by):
         return
-    raise Refused(f"Only a coordinator of {organisation} or an administrator may do this.")
+    if by and role == Role.OFFICER and _holds(by, Role.COORDINATOR, organisation):
+        return
+    if role == Role.OFFICER:
+        raise Refused(f"Only a coordinator of {organisation} or an administrator may do this.")
+    raise Refused("Only an administrator may do this. Ask the project team.")
 
 
 def _require_steward(by: User | None, sharing_group: SharingGroup) -> None:
-    if by is None or may_administer(by) or (by.is_active and sharing_group.steward_id == by.pk):
+    if _administers(by) or (by and by.is_active and sharing_group.steward_id == by.pk):
         return
     raise Refused(f"Only the steward of {sharing_group} or an administrator may do this.")
+
+
+def _require_someone_else(by: User | None, user: User | None) -> None:
+    if by is not None and by == user:
+        raise Refused("Nobody widens their own access. Ask someone else to do this for you.")
+
+
+def misfits(sharing_group: SharingGroup, tier: int) -> QuerySet[Organisation]:
+    """The organisations in the group that a group of this tier would not admit."""
+    return Organisation.objects.filter(
+        belongings__sharing_group=sharing_group, belongings__ended_at__isnull=True
+    ).exclude(kind__in=ADMITTED[tier])
 
 
 @transaction.atomic
@@ -86,17 +118,16 @@ def start_membership(
 ) -> Membership:
     """The person holds the role from now on, and reads what the organisation's groups may read.
 
-    Refuses an organisation that has ended, and a role above officer unless an administrator asks.
-    Recorded as `membership.started`.
+    Refuses an organisation that has ended, a role above officer unless an administrator asks, and
+    whoever would give a role to themselves. Recorded as `membership.started`.
     """
-    if role == Role.OFFICER:
-        _require_keeper(by, organisation)
-    else:
-        _require_administrator(by)
+    _require_keeper(by, organisation, role)
+    _require_someone_else(by, user)
     if organisation.valid_until and organisation.valid_until <= timezone.localdate():
         raise Refused(
             f"{organisation} ended on {organisation.valid_until:%-d %B %Y}. Choose its successor."
         )
+    _lock(organisation)
     role_group(organisation, role)
     membership, fresh = Membership.objects.get_or_create(
         user=user, organisation=organisation, role=role, ended_at=None
@@ -116,8 +147,15 @@ def start_membership(
 
 @transaction.atomic
 def end_membership(*, by: User | None, membership: Membership) -> None:
-    """The role ends now; what it alone let the person read is gone at their next request."""
-    _require_keeper(by, membership.organisation)
+    """The role ends now; what it alone let the person read is gone at their next request.
+
+    Refuses to leave the portal without an administrator. Recorded as `membership.ended`.
+    """
+    _require_keeper(by, membership.organisation, membership.role)
+    _lock(membership.organisation)
+    others = _administrators().exclude(pk=membership.pk).filter(user__is_active=True)
+    if membership.role == Role.ADMINISTRATOR and not others.exists():
+        raise Refused("There has to be an administrator. Name another one first.")
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.ended_at:
         return
@@ -147,11 +185,18 @@ def create_group(
 
 @transaction.atomic
 def change_tier(*, by: User | None, sharing_group: SharingGroup, tier: int) -> SharingGroup:
-    """The group's tier changes, and with it, in the same transaction, what its members may read."""
+    """The group's tier changes, and with it, in the same transaction, what its members may read.
+
+    Refuses a tier that would not admit those who belong. Recorded as `group.tier_changed`.
+    """
     _require_administrator(by)
     locked = SharingGroup.objects.select_for_update().get(pk=sharing_group.pk)
+    if strangers := ", ".join(each.name for each in misfits(locked, tier)):
+        raise Refused(f"A group of that tier cannot hold: {strangers}. They have to leave first.")
     before, locked.tier = locked.tier, Tier(tier)
     locked.save(update_fields=["tier"])
+    in_person = locked.belongings.filter(user__isnull=False, ended_at__isnull=True)
+    keep_in_step(User.objects.filter(pk__in=in_person.values("user")))
     audit.record(
         "group.tier_changed", by=by, subject=locked, before=int(before), after=int(locked.tier)
     )
@@ -168,11 +213,23 @@ def join(
 ) -> Belonging:
     """An organisation (with everyone in a reading role there) or one person belongs from now on.
 
-    Waits for a release to the group that is under way: whom a group of participating forces holds
-    decides whether it may read.
+    Refuses an organisation that the group's tier does not admit, a person who serves in none that
+    it does, and whoever would let themselves in. Waits for a release to the group that is under
+    way: whom a group of participating forces holds decides whether it may read. Recorded as
+    `group.joined`.
     """
     _require_steward(by, sharing_group)
-    SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk)
+    _require_someone_else(by, user)
+    locked = SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk)
+    admitted = ADMITTED[locked.tier]
+    if organisation:
+        _lock(organisation)
+    if organisation and organisation.kind not in admitted:
+        raise Refused(
+            f"{organisation} cannot belong to a group of the tier “{locked.get_tier_display()}”."
+        )
+    if user and not _serving(user).filter(organisation__kind__in=admitted).exists():
+        raise Refused(f"{user} serves in no organisation that could belong to this group.")
     belonging, fresh = Belonging.objects.get_or_create(
         sharing_group=sharing_group, organisation=organisation, user=user, ended_at=None
     )
@@ -193,6 +250,8 @@ def leave(*, by: User | None, belonging: Belonging) -> None:
     """The organisation or person belongs no longer; for the people in it, from their next
     request."""
     _require_steward(by, belonging.sharing_group)
+    if belonging.organisation:
+        _lock(belonging.organisation)
     locked = Belonging.objects.select_for_update().get(pk=belonging.pk)
     if locked.ended_at:
         return
@@ -209,6 +268,10 @@ def leave(*, by: User | None, belonging: Belonging) -> None:
     )
 
 
+def _serving(user: User) -> QuerySet[Membership]:
+    return user.memberships.filter(ended_at__isnull=True, role__in=READING_ROLES)
+
+
 def _people_of(belonging: Belonging) -> QuerySet[User]:
     if belonging.user_id:
         return User.objects.filter(pk=belonging.user_id)
@@ -219,8 +282,12 @@ def _people_of(belonging: Belonging) -> QuerySet[User]:
 
 
 def keep_in_step(people: QuerySet[User]) -> None:
-    """Make the Django groups of these people exactly what their memberships and belongings say."""
-    numbers = sorted(people.select_for_update().order_by("pk").values_list("pk", flat=True))
+    """Make the Django groups of these people exactly what their memberships and belongings say.
+
+    Who belongs in person does so while they serve in an organisation that the tier admits.
+    """
+    locked = people.select_for_update(no_key=True).order_by("pk")
+    numbers = sorted(locked.values_list("pk", flat=True))
     live = Membership.objects.filter(user__in=numbers, ended_at__isnull=True)
     wanted: set[tuple[int, int]] = set()
     wanted.update(
@@ -231,14 +298,21 @@ def keep_in_step(people: QuerySet[User]) -> None:
         )
     )
     belongings = Belonging.objects.filter(ended_at__isnull=True)
-    wanted.update(
-        _pairs(belongings.filter(user__in=numbers).values_list("user", "sharing_group__group"))
-    )
+    serving = live.filter(role__in=READING_ROLES)
+    for tier, kinds in ADMITTED.items():
+        admitted = serving.filter(organisation__kind__in=kinds)
+        wanted.update(
+            _pairs(
+                belongings.filter(
+                    sharing_group__tier=tier, user__in=admitted.values("user")
+                ).values_list("user", "sharing_group__group")
+            )
+        )
     wanted.update(
         _pairs(
-            belongings.filter(
-                organisation__memberships__in=live.filter(role__in=READING_ROLES)
-            ).values_list("organisation__memberships__user", "sharing_group__group")
+            belongings.filter(organisation__memberships__in=serving).values_list(
+                "organisation__memberships__user", "sharing_group__group"
+            )
         )
     )
     through = User.groups.through.objects

@@ -35,6 +35,13 @@ def groups_of(visitor: Visitor) -> list[int]:
     return kept
 
 
+def forget(visitor: Visitor) -> None:
+    """Ask the database again who the visitor is, as a service does once it holds its lock."""
+    for kept in ("_groups_of", "_standing_of"):
+        if hasattr(visitor, kept):
+            delattr(visitor, kept)
+
+
 def standing_of(person: User) -> str:
     """The person's roles in words, such as "Signatory, Kent Police; Officer, Kent Police"; one
     query.

@@ -128,9 +128,11 @@ OUTSIDE_POLICING = ("civil-nuclear-constabulary",)
 def gather() -> dict[str, User]:
     """The cast has accounts, roles and groups; returned by e-mail address."""
     people: dict[str, User] = {}
-    for member in CAST:
+    first = next(member for member in CAST if member.roles == ((TEAM, Role.ADMINISTRATOR),))
+    for member in (first, *(member for member in CAST if member is not first)):
+        by = people.get(first.email)
         person = services.add_person(
-            by=None,
+            by=by,
             email=member.email,
             name=member.name,
             job_title=member.job_title,
@@ -138,14 +140,19 @@ def gather() -> dict[str, User]:
         )
         for key, role in member.roles:
             services.start_membership(
-                by=None, user=person, organisation=Organisation.objects.get(key=key), role=role
+                by=by, user=person, organisation=Organisation.objects.get(key=key), role=role
             )
         people[member.email] = person
-    _form_groups(people)
+    _form_groups(people[first.email], people["steward@policing.example"])
     return people
 
 
-def _form_groups(people: dict[str, User]) -> None:
+def administrator() -> User:
+    """The administrator of the cast."""
+    return User.objects.get(memberships__role=Role.ADMINISTRATOR)
+
+
+def _form_groups(by: User, steward: User) -> None:
     everyone = Organisation.objects.all()
     police = everyone.filter(kind__in=POLICE_KINDS).exclude(key__in=OUTSIDE_POLICING)
     team = everyone.filter(key=TEAM)
@@ -181,15 +188,15 @@ def _form_groups(people: dict[str, User]) -> None:
         ("public", "Public summaries", "Anyone, signed in or not.", Tier.PUBLIC, everyone.none()),
     ):
         group: SharingGroup = services.create_group(
-            by=None,
+            by=by,
             key=key,
             name=name,
             purpose=purpose,
             tier=tier,
-            steward=people["steward@policing.example"],
+            steward=steward,
         )
         for organisation in members.distinct():
-            services.join(by=None, sharing_group=group, organisation=organisation)
+            services.join(by=by, sharing_group=group, organisation=organisation)
 
 
 def signatory_of(organisation: Organisation) -> User:
@@ -202,9 +209,11 @@ def signatory_of(organisation: Organisation) -> User:
     if found:
         return found
     person = services.add_person(
-        by=None,
+        by=administrator(),
         email=f"signatory@{organisation.key}.example",
         name=f"Signatory of {organisation.short_name}",
     )
-    services.start_membership(by=None, user=person, organisation=organisation, role=Role.SIGNATORY)
+    services.start_membership(
+        by=administrator(), user=person, organisation=organisation, role=Role.SIGNATORY
+    )
     return person

@@ -57,10 +57,10 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
     if state == "drafting":
         return
     with on(days(SENT)):
-        writing.submit(by=author, version=version)
+        writing.submit(by=author, version=version, revision=version.revision)
         if state == "checking":
             return
-        writing.check(by=editor, version=version)
+        writing.check(by=editor, version=version, revision=version.revision)
         signing.send(by=editor, version=version)
     with on(days(SIGNED)):
         _sign(version, wanted)
@@ -202,8 +202,9 @@ def _revise(
         writing.add_part(
             by=author, version=second, revision=second.revision, words=_words(operation["part"][-1])
         )
-        writing.submit(by=author, version=second)
-        writing.check(by=editor, version=second)
+        second.refresh_from_db()
+        writing.submit(by=author, version=second, revision=second.revision)
+        writing.check(by=editor, version=second, revision=second.revision)
         signing.send(by=editor, version=second)
         _sign(second, operation["demo"])
         _share(second, operation["demo"]["groups"], editor)

@@ -37,9 +37,14 @@ END $$;
 CREATE TRIGGER version_seal BEFORE UPDATE OR DELETE ON debriefs_version
     FOR EACH ROW EXECUTE FUNCTION debriefs_refuse_change_to_sealed_version();
 
-CREATE FUNCTION debriefs_is_sealed(version bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM debriefs_version v WHERE v.id = version AND v.sealed_at IS NOT NULL)
-$$;
+-- Waits for a seal that is under way, and lets none begin before this transaction ends.
+CREATE FUNCTION debriefs_is_sealed(version bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    sealed timestamptz;
+BEGIN
+    SELECT v.sealed_at INTO sealed FROM debriefs_version v WHERE v.id = version FOR SHARE;
+    RETURN sealed IS NOT NULL;
+END $$;
 
 CREATE FUNCTION debriefs_refuse_change_to_sealed_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -104,11 +109,25 @@ BEGIN
         RAISE EXCEPTION 'a sign-off stays with its force and version'
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.decision <> '' AND NOT EXISTS (
+    IF NEW.decision = '' THEN
+        RETURN NEW;
+    END IF;
+    IF NOT EXISTS (
         SELECT FROM debriefs_version v
         WHERE v.id = NEW.version_id AND v.digest = NEW.digest AND v.state = 'with_forces'
     ) THEN
         RAISE EXCEPTION 'a decision is on the digest of a version that is with the forces'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM portal_membership m
+        WHERE m.user_id = NEW.decided_by_id AND m.organisation_id = NEW.organisation_id
+            AND m.role IN ('signatory', 'deputy') AND m.ended_at IS NULL
+    ) OR EXISTS (
+        SELECT FROM debriefs_version_contributors c
+        WHERE c.version_id = NEW.version_id AND c.user_id = NEW.decided_by_id
+    ) THEN
+        RAISE EXCEPTION 'a signatory of the force decides, and not on own words'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -118,6 +137,60 @@ CREATE TRIGGER signoff_seal BEFORE INSERT OR UPDATE OR DELETE ON debriefs_signof
 CREATE TRIGGER withdrawal_seal BEFORE UPDATE OR DELETE ON debriefs_consentwithdrawal
     FOR EACH ROW EXECUTE FUNCTION portal_refuse_change();
 
+-- From which state to which; a test holds it against the table of moves in workflow.py.
+CREATE FUNCTION debriefs_moves() RETURNS TABLE (source text, target text)
+LANGUAGE sql IMMUTABLE AS $$
+    VALUES ('drafting', 'checking'), ('checking', 'drafting'), ('checking', 'with_forces'),
+        ('with_forces', 'agreed'), ('with_forces', 'returned'), ('with_forces', 'withdrawn'),
+        ('agreed', 'returned'), ('agreed', 'released'), ('agreed', 'withdrawn'),
+        ('released', 'superseded'), ('released', 'withdrawn')
+$$;
+
+CREATE FUNCTION debriefs_refuse_unknown_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.state, NEW.state) NOT IN (SELECT source, target FROM debriefs_moves()) THEN
+        RAISE EXCEPTION 'no version goes from % to %', OLD.state, NEW.state
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER version_moves BEFORE UPDATE ON debriefs_version
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION debriefs_refuse_unknown_move();
+
+-- What a signed text names keeps its name: a force that is renamed is a new one, with a successor.
+CREATE FUNCTION debriefs_refuse_renaming() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    signed boolean;
+BEGIN
+    EXECUTE format(
+        'SELECT EXISTS (SELECT FROM %I named JOIN debriefs_version v ON v.id = named.version_id
+            WHERE named.%I = $1 AND v.sealed_at IS NOT NULL)', TG_ARGV[0], TG_ARGV[1]
+    ) INTO signed USING OLD.id;
+    IF signed THEN
+        RAISE EXCEPTION 'a signed version names it' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER organisation_keeps_name BEFORE UPDATE OF key, name ON portal_organisation
+    FOR EACH ROW WHEN (OLD.key <> NEW.key OR OLD.name <> NEW.name)
+    EXECUTE FUNCTION debriefs_refuse_renaming('debriefs_participation', 'organisation_id');
+CREATE TRIGGER theme_keeps_name BEFORE UPDATE OF key, name ON debriefs_theme
+    FOR EACH ROW WHEN (OLD.key <> NEW.key OR OLD.name <> NEW.name)
+    EXECUTE FUNCTION debriefs_refuse_renaming('debriefs_version_themes', 'theme_id');
+CREATE TRIGGER lesson_theme_keeps_name BEFORE UPDATE OF key, name ON debriefs_theme
+    FOR EACH ROW WHEN (OLD.key <> NEW.key OR OLD.name <> NEW.name)
+    EXECUTE FUNCTION debriefs_refuse_renaming('debriefs_part', 'theme_id');
+CREATE TRIGGER exploitation_keeps_name BEFORE UPDATE OF key, name ON debriefs_exploitationtype
+    FOR EACH ROW WHEN (OLD.key <> NEW.key OR OLD.name <> NEW.name)
+    EXECUTE FUNCTION debriefs_refuse_renaming(
+        'debriefs_version_exploitation', 'exploitationtype_id');
+CREATE TRIGGER offence_keeps_name BEFORE UPDATE OF key, name, statute ON debriefs_offence
+    FOR EACH ROW WHEN (OLD.key <> NEW.key OR OLD.name <> NEW.name OR OLD.statute <> NEW.statute)
+    EXECUTE FUNCTION debriefs_refuse_renaming('debriefs_version_offences', 'offence_id');
+CREATE TRIGGER country_keeps_name BEFORE UPDATE OF key, name ON debriefs_country
+    FOR EACH ROW WHEN (OLD.key <> NEW.key OR OLD.name <> NEW.name)
+    EXECUTE FUNCTION debriefs_refuse_renaming('debriefs_version_countries', 'country_id');
+
 -- Who may read ----------------------------------------------------------------------------------
 
 -- The groups among `candidates` whose tier is within `widest`, in order.
@@ -125,6 +198,20 @@ CREATE FUNCTION debriefs_within(candidates integer[], widest integer) RETURNS in
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(array_agg(s.group_id ORDER BY s.group_id), '{}')
     FROM portal_sharinggroup s WHERE s.group_id = ANY (candidates) AND s.tier <= widest
+$$;
+
+-- Whether everyone in a group is such as its tier admits, and at tier 1 took part. Services see to
+-- the first when somebody joins; this holds whoever wrote the row.
+CREATE FUNCTION debriefs_fits(sharing portal_sharinggroup, version bigint) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (
+        SELECT FROM portal_belonging b LEFT JOIN portal_organisation o ON o.id = b.organisation_id
+        WHERE b.sharing_group_id = sharing.id AND b.ended_at IS NULL
+            AND (sharing.tier = 2 AND o.kind IN ('partner', 'prosecutor')
+                OR sharing.tier = 1 AND (o.id IS NULL OR o.id NOT IN (
+                    SELECT p.organisation_id FROM debriefs_participation p
+                    WHERE p.version_id = version)))
+    )
 $$;
 
 CREATE FUNCTION debriefs_derive_version() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -158,24 +245,18 @@ BEGIN
                 ON permission.id = held.permission_id AND permission.codename = 'read_version'
             JOIN portal_sharinggroup s ON s.group_id = held.group_id
             WHERE held.content_object_id = NEW.id
-                AND (s.tier > 1 OR NOT EXISTS (
-                    SELECT FROM portal_belonging b
-                    WHERE b.sharing_group_id = s.id AND b.ended_at IS NULL
-                        AND (b.organisation_id IS NULL OR b.organisation_id NOT IN (
-                            SELECT p.organisation_id FROM debriefs_participation p
-                            WHERE p.version_id = NEW.id))
-                ))
+                AND debriefs_fits(s, NEW.id)
         ), NEW.ceiling);
     END IF;
     NEW.facts_readers := debriefs_within(NEW.readers, NEW.facts_reach);
     NEW.former_readers := '{}';
     IF NEW.state IN ('released', 'superseded', 'withdrawn') THEN
-        NEW.former_readers := ARRAY(
-            SELECT DISTINCT s.group_id FROM debriefs_release r
+        NEW.former_readers := debriefs_within(ARRAY(
+            SELECT s.group_id FROM debriefs_release r
             JOIN portal_sharinggroup s ON s.id = r.sharing_group_id
             WHERE r.version_id = NEW.id AND s.group_id <> ALL (NEW.readers)
-            ORDER BY s.group_id
-        );
+                AND debriefs_fits(s, NEW.id)
+        ), NEW.ceiling);
     END IF;
     RETURN NEW;
 END $$;
@@ -235,7 +316,8 @@ CREATE TRIGGER withdrawal_derive AFTER INSERT ON debriefs_consentwithdrawal
 CREATE FUNCTION debriefs_derive_for_group(sharing bigint) RETURNS void LANGUAGE sql AS $$
     UPDATE debriefs_version SET readers = readers WHERE id IN (
         SELECT held.content_object_id FROM debriefs_versiongroupobjectpermission held
-        JOIN portal_sharinggroup s ON s.group_id = held.group_id WHERE s.id = sharing)
+        JOIN portal_sharinggroup s ON s.group_id = held.group_id WHERE s.id = sharing
+        UNION SELECT r.version_id FROM debriefs_release r WHERE r.sharing_group_id = sharing)
 $$;
 CREATE FUNCTION debriefs_derive_after_tier() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -244,20 +326,95 @@ BEGIN
 END $$;
 CREATE TRIGGER sharing_group_derive AFTER UPDATE OF tier ON portal_sharinggroup
     FOR EACH ROW EXECUTE FUNCTION debriefs_derive_after_tier();
+CREATE TRIGGER sharing_group_keeps_group BEFORE UPDATE ON portal_sharinggroup
+    FOR EACH ROW WHEN (OLD.group_id <> NEW.group_id) EXECUTE FUNCTION portal_refuse_change();
 
 CREATE FUNCTION debriefs_derive_after_belonging() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Waits for a release to the group that is under way, so that it is derived afresh as well.
+    PERFORM FROM portal_sharinggroup s WHERE s.id = NEW.sharing_group_id FOR NO KEY UPDATE;
     PERFORM debriefs_derive_for_group(s.id) FROM portal_sharinggroup s
-        WHERE s.id = NEW.sharing_group_id AND s.tier = 1;
+        WHERE s.id = NEW.sharing_group_id AND s.tier < 3;
     RETURN NULL;
 END $$;
 CREATE TRIGGER belonging_derive AFTER INSERT OR UPDATE ON portal_belonging
     FOR EACH ROW EXECUTE FUNCTION debriefs_derive_after_belonging();
+
+-- Triggers for rows do not see a TRUNCATE.
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_version
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_part
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_participation
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_version_exploitation
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_version_offences
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_version_countries
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_version_themes
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_version_contributors
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_signoff
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_consentwithdrawal
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_release
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+CREATE TRIGGER stands BEFORE TRUNCATE ON debriefs_versiongroupobjectpermission
+    FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+
+-- Or a temporary table of the same name, which is looked up first, would be taken for ours.
+ALTER FUNCTION debriefs_life_columns() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_refuse_change_to_sealed_version() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_is_sealed(bigint) SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_refuse_change_to_sealed_row() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_refuse_change_to_identity() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_refuse_change_to_decided() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_moves() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_refuse_unknown_move() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_refuse_renaming() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_within(integer[], integer) SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_fits(portal_sharinggroup, bigint) SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_version() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_part() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_parts_of_version() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_after_grant() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_after_row() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_after_withdrawal() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_for_group(bigint) SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_after_tier() SET search_path = public, pg_temp;
+ALTER FUNCTION debriefs_derive_after_belonging() SET search_path = public, pg_temp;
 """
 
 BACKWARD = r"""
+DROP TRIGGER stands ON debriefs_version;
+DROP TRIGGER stands ON debriefs_part;
+DROP TRIGGER stands ON debriefs_participation;
+DROP TRIGGER stands ON debriefs_version_exploitation;
+DROP TRIGGER stands ON debriefs_version_offences;
+DROP TRIGGER stands ON debriefs_version_countries;
+DROP TRIGGER stands ON debriefs_version_themes;
+DROP TRIGGER stands ON debriefs_version_contributors;
+DROP TRIGGER stands ON debriefs_signoff;
+DROP TRIGGER stands ON debriefs_consentwithdrawal;
+DROP TRIGGER stands ON debriefs_release;
+DROP TRIGGER stands ON debriefs_versiongroupobjectpermission;
+DROP TRIGGER country_keeps_name ON debriefs_country;
+DROP TRIGGER offence_keeps_name ON debriefs_offence;
+DROP TRIGGER exploitation_keeps_name ON debriefs_exploitationtype;
+DROP TRIGGER lesson_theme_keeps_name ON debriefs_theme;
+DROP TRIGGER theme_keeps_name ON debriefs_theme;
+DROP TRIGGER organisation_keeps_name ON portal_organisation;
+DROP FUNCTION debriefs_refuse_renaming();
+DROP TRIGGER version_moves ON debriefs_version;
+DROP FUNCTION debriefs_refuse_unknown_move();
+DROP FUNCTION debriefs_moves();
 DROP TRIGGER belonging_derive ON portal_belonging;
 DROP FUNCTION debriefs_derive_after_belonging();
+DROP TRIGGER sharing_group_keeps_group ON portal_sharinggroup;
 DROP TRIGGER sharing_group_derive ON portal_sharinggroup;
 DROP FUNCTION debriefs_derive_after_tier();
 DROP FUNCTION debriefs_derive_for_group(bigint);
@@ -274,6 +431,7 @@ DROP TRIGGER part_derive ON debriefs_part;
 DROP FUNCTION debriefs_derive_part();
 DROP TRIGGER version_derive ON debriefs_version;
 DROP FUNCTION debriefs_derive_version();
+DROP FUNCTION debriefs_fits(portal_sharinggroup, bigint);
 DROP FUNCTION debriefs_within(integer[], integer);
 DROP TRIGGER withdrawal_seal ON debriefs_consentwithdrawal;
 DROP TRIGGER signoff_seal ON debriefs_signoff;

@@ -75,11 +75,14 @@ class Part(models.Model):
                 fields=("version", "heading"),
                 condition=~Q(heading=""),
                 name="one_section_per_heading",
+                violation_error_message="There is a section under this heading already.",
             ),
+            models.CheckConstraint(condition=Q(reach__in=Tier.values), name="part_reach_is_a_tier"),
             models.CheckConstraint(
                 condition=Q(kind="section", theme__isnull=True, observed="", mattered="", action="")
                 | Q(kind="lesson", heading="", markdown=""),
                 name="a_part_is_a_section_or_a_lesson",
+                violation_error_message="A section has a text; a lesson has a theme and texts.",
             ),
         )
 

@@ -88,6 +88,7 @@ class Version(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="started_versions"
     )
+    sent_back_for = models.TextField(blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -143,19 +144,32 @@ class Version(models.Model):
                 name="one_open_version",
             ),
             models.CheckConstraint(
-                condition=Q(facts_reach__lte=F("reach")), name="facts_travel_no_further"
+                condition=Q(facts_reach__lte=F("reach")),
+                name="facts_travel_no_further",
+                violation_error_message="The facts cannot travel further than the version.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reach__in=Tier.values, facts_reach__in=Tier.values),
+                name="version_reach_is_a_tier",
+            ),
+            models.CheckConstraint(
+                condition=Q(talk_url="") | Q(talk_url__regex=r"^https?://"),
+                name="a_talk_is_on_the_web",
+                violation_error_message="Give the talk's address as https://…",
             ),
             models.CheckConstraint(
                 condition=Q(operation_until__isnull=True)
                 | Q(operation_from__isnull=True)
                 | Q(operation_until__gte=F("operation_from")),
                 name="operation_ends_after_it_begins",
+                violation_error_message="The operation cannot end before it began.",
             ),
             models.CheckConstraint(
                 condition=Q(convicted__isnull=True)
                 | Q(charged__isnull=True)
                 | Q(convicted__lte=F("charged")),
                 name="no_more_convicted_than_charged",
+                violation_error_message="More people are convicted than were charged.",
             ),
             models.CheckConstraint(
                 condition=Q(checked_at__isnull=True, checked_by__isnull=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from debriefs.models import ExploitationType, Part, Participation, Theme, Version
-from debriefs.models.vocabulary import Marking, ParticipationPart, Worked
+from debriefs.models.vocabulary import ParticipationPart, Worked
 from debriefs.querysets import PartQuerySet, VersionQuerySet
+from debriefs.services.marking import highest, markings
 from debriefs.text import render
 from portal.models import Organisation
 from portal.standing import Visitor, groups_of
@@ -63,6 +64,7 @@ class Lesson:
     operation: str
     slug: str
     force: str
+    marking: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,7 @@ class ThemeReading:
     @property
     def marking(self) -> str:
         """The marking of a page that shows these lessons."""
-        shown = [lesson.part.version.marking for lesson in (*self.worked, *self.did_not)]
-        return max(shown, key=len, default=Marking.OFFICIAL)
+        return highest(lesson.marking for lesson in (*self.worked, *self.did_not))
 
     @property
     def learned_html(self) -> str:
@@ -121,6 +122,7 @@ def _newest(visitor: Visitor, lessons: PartQuerySet) -> list[Lesson]:
         ]
     )
     mine = set(groups_of(visitor))
+    marking = markings(visitor, [part.version for part in shown])
     open_facts = [part.version_id for part in shown if mine & set(part.version.facts_readers)]
     leads = dict(
         Participation.objects.filter(
@@ -133,6 +135,7 @@ def _newest(visitor: Visitor, lessons: PartQuerySet) -> list[Lesson]:
             part.version.debrief.operation,
             part.version.debrief.slug,
             leads.get(part.version_id, ""),
+            marking[part.version_id],
         )
         for part in shown
     ]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
-from debriefs.models import Part, Version
-from debriefs.models.vocabulary import Marking
+from debriefs.models import Part, Release, Version
 from debriefs.services.facts import FactSheet
-from portal.models import AuditEvent, SharingGroup, Tier, User
+from debriefs.services.marking import markings
+from portal.models import AuditEvent, User
 from portal.standing import Visitor, groups_of
 
 
@@ -47,7 +47,7 @@ def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
     """
     found = list(versions)
     mine = set(groups_of(visitor))
-    public = set(SharingGroup.objects.filter(tier=Tier.PUBLIC).values_list("group", flat=True))
+    marking = markings(visitor, found)
     open_facts = [version.pk for version in found if mine & set(version.facts_readers)]
     with_facts = {
         version.pk: version
@@ -55,6 +55,14 @@ def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
             "participations__organisation__region", "exploitation", "themes"
         )
     }
+    since = dict(
+        Release.objects.filter(
+            version__in=found, sharing_group__group__in=mine, withdrawn_at__isnull=True
+        )
+        .order_by()
+        .values_list("version")
+        .annotate(Min("released_at"))
+    )
     lessons = dict(
         Part.objects.visible_to(visitor)
         .filter(version__in=[version.pk for version in found], kind=Part.Kind.LESSON)
@@ -69,8 +77,8 @@ def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
             invented=version.debrief.invented,
             title=version.title,
             summary=version.summary,
-            marking=version.marking if mine & set(version.readers) - public else Marking.OFFICIAL,
-            released_on=version.released_at,
+            marking=marking[version.pk],
+            released_on=since.get(version.pk),
             lessons_count=lessons.get(version.pk, 0),
             **_card_facts(with_facts[version.pk]) if version.pk in with_facts else {},
         )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Min, Value, When
 from django.utils import timezone
 
 from debriefs import permissions
@@ -43,6 +43,7 @@ class Reading:
     facts: FactSheet | None
     signoffs: Sequence[SignOff]
     through: Sequence[SharingGroup]
+    shared_at: datetime | None
 
     @property
     def marking(self) -> str:
@@ -68,7 +69,7 @@ class Reading:
     def citation(self) -> str:
         """How to cite exactly these words."""
         version = self.version
-        when = version.released_at or version.sealed_at
+        when = self.shared_at or version.sealed_at
         dated = (
             f", {version.get_state_display().lower()}"
             if when is None
@@ -120,7 +121,7 @@ def gone(visitor: Visitor, slug: str) -> Gone | None:
     """What to tell a former reader of a debrief that no group of theirs may read now."""
     version = (
         Version.objects.once_visible_to(visitor)
-        .filter(debrief__slug=slug, state__in=(State.WITHDRAWN.value, State.RELEASED.value))
+        .filter(debrief__slug=slug)
         .select_related("debrief")
         .order_by("-number")
         .first()
@@ -136,6 +137,13 @@ def gone(visitor: Visitor, slug: str) -> Gone | None:
             withdrawal.reason,
             withdrawal.withdrawn_at,
             "A force that took part withdrew its consent.",
+        )
+    if version.state == State.SUPERSEDED and version.superseded_at:
+        return Gone(
+            version.debrief,
+            "A later version took its place, and is not shared with your group.",
+            version.superseded_at,
+            "The version that you could read is out of date.",
         )
     taken = (
         version.releases.filter(
@@ -163,6 +171,7 @@ def open_version(visitor: Visitor, version: Version) -> Reading:
     parts = version.parts.select_related("theme")
     shown = list(parts if whole else parts.visible_to(visitor))
     open_facts = whole or bool(set(version.facts_readers) & set(groups_of(visitor)))
+    through = _groups_in_common(visitor, version)
     reading = Reading(
         debrief=version.debrief,
         version=version,
@@ -171,7 +180,8 @@ def open_version(visitor: Visitor, version: Version) -> Reading:
         lessons=[part for part in shown if part.kind == Part.Kind.LESSON],
         facts=fact_sheet(version) if open_facts else None,
         signoffs=_signatures(version) if open_facts else (),
-        through=_groups_in_common(visitor, version),
+        through=through,
+        shared_at=shared_since(through, version),
     )
     if isinstance(visitor, User):
         with audit.reading() as record:
@@ -202,14 +212,16 @@ def _groups_in_common(visitor: Visitor, version: Version) -> list[SharingGroup]:
     return list(SharingGroup.objects.filter(group__in=mine))
 
 
+def shared_since(through: Sequence[SharingGroup], version: Version) -> datetime | None:
+    """Since when the version is shared with these groups; with others it may have been before."""
+    found: datetime | None = version.releases.filter(
+        sharing_group__in=through, withdrawn_at__isnull=True
+    ).aggregate(first=Min("released_at"))["first"]
+    return found
+
+
 def _all_public(groups: Sequence[SharingGroup]) -> bool:
     return bool(groups) and all(each.tier == Tier.PUBLIC for each in groups)
-
-
-def marking_for(visitor: Visitor, version: Version) -> str:
-    """The marking of a page that names the version to this visitor, as `Reading.marking`."""
-    public = _all_public(_groups_in_common(visitor, version))
-    return Marking.OFFICIAL if public else version.marking
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from debriefs.models import Release, Version
 from debriefs.rules import YES, Decision
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
+from debriefs.text import tidy
 from debriefs.workflow import State
 from portal import audit
 from portal.models import SharingGroup, Tier, User
@@ -122,7 +123,7 @@ def withdraw_release(*, by: User, release: Release, reason: str) -> Release:
     )
     if mine.withdrawn_at:
         return mine
-    mine.withdrawn_at, mine.withdrawn_by, mine.reason = timezone.now(), by, reason.strip()
+    mine.withdrawn_at, mine.withdrawn_by, mine.reason = timezone.now(), by, tidy(reason)
     mine.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
     permissions.revoke(permissions.READ, mine.sharing_group.group, version)
     audit.record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +16,11 @@ from debriefs.models import ConsentWithdrawal, SignOff, Version
 from debriefs.models.signoff import AGREEMENTS
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
-from debriefs.services.writing import missing_from
+from debriefs.services.writing import TEXTS, html_of, missing_from
+from debriefs.text import render, tidy
 from debriefs.workflow import State
 from portal import audit
-from portal.models import Role, Tier, User
+from portal.models import Organisation, Role, Tier, User
 from portal.services import role_group
 
 SIGNING_ROLES = (Role.SIGNATORY, Role.DEPUTY)
@@ -41,6 +43,7 @@ def send(*, by: User, version: Version) -> Version:
         each.organisation
         for each in checking.participations.filter(signs=True).select_related("organisation")
     ]
+    _require_faithful(checking, signing)
     for organisation in signing:
         if not _can_be_signed_for(organisation.pk, checking):
             raise Refused(
@@ -63,6 +66,19 @@ def send(*, by: User, version: Version) -> Version:
         to=[organisation.key for organisation in signing],
     )
     return checking
+
+
+def _require_faithful(version: Version, signing: Sequence[Organisation]) -> None:
+    """Nobody who has decided before is left out, and what is shown is what was written."""
+    spoke = Organisation.objects.filter(
+        signoffs__version__debrief=version.debrief_id, signoffs__decision__gt=""
+    )
+    if left_out := spoke.exclude(pk__in=[each.pk for each in signing]).first():
+        raise Refused(f"{left_out} decided on an earlier version, so it signs this one too.")
+    for part in version.parts.all():
+        for name in TEXTS:
+            if render(getattr(part, name)).html != getattr(part, html_of(name)):
+                raise Refused(f"“{part.title}” is not shown as it was written. Save it again.")
 
 
 def _can_be_signed_for(organisation: int, version: Version) -> bool:
@@ -118,11 +134,14 @@ def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOf
     version = locked(signoff.version)
     mine = SignOff.objects.select_for_update().get(pk=signoff.pk)
     permissions.can_decide.require(by, mine)
-    if not secrets.compare_digest(digest, version.digest) or digest_of(version) != version.digest:
+    if (
+        not secrets.compare_digest(digest.encode(), version.digest.encode())
+        or digest_of(version) != version.digest
+    ):
         raise Moved()
     mine.decision, mine.ceiling = answer.decision, answer.ceiling
     mine.embargo_until = answer.embargo_until
-    mine.conditions, mine.remark = answer.conditions.strip(), answer.remark.strip()
+    mine.conditions, mine.remark = tidy(answer.conditions), tidy(answer.remark)
     mine.digest, mine.decided_at, mine.decided_by = digest, timezone.now(), by
     mine.save()
     audit.record(
@@ -157,7 +176,7 @@ def withdraw_consent(*, by: User, signoff: SignOff, reason: str) -> Version:
     if not reason.strip():
         raise Refused("Give the reason. Readers will see it instead of the debrief.")
     ConsentWithdrawal.objects.create(
-        signoff=signoff, reason=reason.strip(), withdrawn_by=by, withdrawn_at=timezone.now()
+        signoff=signoff, reason=tidy(reason), withdrawn_by=by, withdrawn_at=timezone.now()
     )
     version.state = State.WITHDRAWN.value
     version.withdrawn_at = timezone.now()

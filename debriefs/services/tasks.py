@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from debriefs import permissions
+from debriefs.models import Version
 from portal.models import User
 
 
@@ -18,19 +19,20 @@ class Task:
     title: str
     since: datetime
     url: str
+    marking: str
+
+
+def _task(verb: str, version: Version, since: datetime) -> Task:
+    debrief = version.debrief
+    return Task(
+        verb, debrief.operation, version.title, since, version.get_absolute_url(), version.marking
+    )
 
 
 def waiting_for(person: User) -> list[Task]:
-    """What the person could move now: sign-offs of their force, drafts, and versions to check or
-    send."""
+    """What the person could move: sign-offs of their force, drafts, versions to check or send."""
     tasks = [
-        Task(
-            "Decide",
-            signoff.version.debrief.operation,
-            signoff.version.title,
-            signoff.version.sealed_at,
-            signoff.version.get_absolute_url(),
-        )
+        _task("Decide", signoff.version, signoff.version.sealed_at)
         for signoff in permissions.can_decide.things(person).select_related("version__debrief")
         if signoff.version.sealed_at
     ]
@@ -40,13 +42,7 @@ def waiting_for(person: User) -> list[Task]:
         ("Send", permissions.can_send),
     ):
         tasks += [
-            Task(
-                verb,
-                version.debrief.operation,
-                version.title,
-                version.started_at,
-                version.get_absolute_url(),
-            )
+            _task(verb, version, version.started_at)
             for version in rule.things(person).select_related("debrief")
             if not (verb == "Check" and version.checked_at)
         ]

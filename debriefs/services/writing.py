@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,7 +27,7 @@ from debriefs.models import (
 )
 from debriefs.models.vocabulary import Band, DebriefKind, Marking, ParticipationPart, Proceedings
 from debriefs.services.locking import locked
-from debriefs.text import render, tidy
+from debriefs.text import render, tidy, tidy_line
 from debriefs.workflow import OPEN_STATES, State
 from portal import audit
 from portal.models import Organisation, Role, Tier, User
@@ -76,6 +77,17 @@ class Facts:
     taking_part: Sequence[TakingPart] = ()
 
 
+#: The kinds of organisation that always sign for an operation in which they took part.
+FORCES = (Organisation.Kind.FORCE, Organisation.Kind.NATIONAL)
+
+#: The texts of a part; each is kept as Markdown and as HTML.
+TEXTS = ("markdown", "observed", "mattered", "action")
+
+PART_COLUMNS = (
+    *("kind", "title", "reach", "heading", "position", "theme", "roles", "evidence", "worked"),
+    *(*TEXTS, "html", "observed_html", "mattered_html", "action_html", "text"),
+)
+
 FACT_LISTS = ("exploitation", "offences", "countries", "themes")
 FACT_COLUMNS = tuple(
     name for name in Facts.__dataclass_fields__ if name not in (*FACT_LISTS, "taking_part")
@@ -100,29 +112,38 @@ class Words:
     worked: str = ""
 
 
+def html_of(text: str) -> str:
+    """The column that holds the HTML of one of `TEXTS`."""
+    return "html" if text == "markdown" else f"{text}_html"
+
+
 @transaction.atomic
 def start(
     *, by: User, owner: Organisation, operation: str, facts: Facts, invented: bool = False
 ) -> Version:
     """A debrief exists, with a first draft; the authors and editors of `owner` may write it.
 
-    Refuses a person who is neither there, and a second debrief of an operation of the same name
-    (without saying whether the person could see the first). Recorded as `version.started`.
+    Refuses a person who is neither there, and a second debrief of the team's of an operation of
+    the same name. Recorded as `version.started`.
     """
     decision = permissions.may_start(by, owner)
     if not decision:
         raise Refused(decision.reason)
-    slug = slugify(operation)[:80]
+    name, reference = tidy_line(operation), _new_reference()
+    slug = slugify(name)[:60]
     if not slug:
         raise Refused("Give the operation's name in letters.")
-    if Debrief.objects.filter(slug=slug).exists():
+    if Debrief.objects.filter(owner=owner, operation__iexact=name).exists():
         raise Refused(
-            "There is a debrief of an operation of this name. Add a year or a place to the name."
+            "Your team has a debrief of an operation of this name. "
+            "Add a year or a place to the name."
         )
+    if Debrief.objects.filter(slug=slug).exists():  # another team's: that it exists is not told
+        slug = f"{slug}-{reference[3:].lower()}"
     debrief = Debrief.objects.create(
-        reference=_new_reference(),
+        reference=reference,
         slug=slug,
-        operation=operation,
+        operation=name,
         invented=invented,
         owner=owner,
         started_by=by,
@@ -148,11 +169,17 @@ def _new_reference() -> str:
 
 def _draft(version: Version, revision: int, by: User) -> Version:
     """The draft, locked, if `by` may edit it and nobody saved since `revision`."""
-    draft = locked(version)
+    draft = _as_seen(version, revision)
     permissions.can_edit.require(by, draft)
-    if draft.revision != revision:
-        raise Conflict(draft.revision)
     return draft
+
+
+def _as_seen(version: Version, revision: int) -> Version:
+    """The version, locked, if it still is what was on the screen; raises Conflict otherwise."""
+    found = locked(version)
+    if found.revision != revision:
+        raise Conflict(found.revision)
+    return found
 
 
 def _saved(draft: Version, by: User, **detail: Any) -> int:
@@ -180,35 +207,45 @@ def edit_facts(*, by: User, version: Version, revision: int, facts: Facts) -> in
 
 
 def _write_facts(draft: Version, facts: Facts) -> None:
-    if facts.facts_reach > facts.reach:
-        raise Refused(
-            "The facts cannot travel further than the version. Lower the reach of the facts."
-        )
-    if (
-        facts.operation_from
-        and facts.operation_until
-        and facts.operation_until < facts.operation_from
-    ):
-        raise Refused("The operation cannot end before it began. Check the two dates.")
-    if (
-        facts.charged is not None
-        and facts.convicted is not None
-        and facts.convicted > facts.charged
-    ):
-        raise Refused("More people are convicted than were charged. Check the two numbers.")
     for name in FACT_COLUMNS:
-        setattr(draft, name, getattr(facts, name))
+        value = getattr(facts, name)
+        setattr(draft, name, tidy_line(value) if isinstance(value, str) else value)
     draft.summary = tidy(facts.summary)
-    draft.save(update_fields=FACT_COLUMNS)
+    _keep(draft, FACT_COLUMNS)
     for name in FACT_LISTS:
         getattr(draft, name).set(getattr(facts, name))
+    _write_taking_part(draft, facts.taking_part)
+
+
+def _write_taking_part(draft: Version, taking_part: Sequence[TakingPart]) -> None:
+    for each in taking_part:
+        if each.organisation.kind == Organisation.Kind.TEAM:
+            raise Refused(f"{each.organisation} writes debriefs; it takes no part in operations.")
+        if each.organisation.kind in FORCES and not each.signs:
+            raise Refused(f"{each.organisation} took part, so it signs.")
+    if sum(each.part == ParticipationPart.LEAD for each in taking_part) > 1:
+        raise Refused("Only one organisation leads. Choose which.")
+    if len({each.organisation for each in taking_part}) < len(taking_part):
+        raise Refused("An organisation is named twice. Take one of the two out.")
     draft.participations.all().delete()
     Participation.objects.bulk_create(
         Participation(
             version=draft, organisation=each.organisation, part=each.part, signs=each.signs
         )
-        for each in facts.taking_part
+        for each in taking_part
     )
+
+
+def _keep(row: Version | Part, columns: Sequence[str]) -> None:
+    """Save these columns. Raises Refused, naming the first that cannot be what it is."""
+    others = {each.name for each in row._meta.fields} - {*columns, "version", "state"}
+    try:
+        row.full_clean(exclude=others)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        label = "" if name == NON_FIELD_ERRORS else f"{name.replace('_', ' ').capitalize()}: "
+        raise Refused(f"{label}{messages[0]}") from None
+    row.save(update_fields=columns if row.pk else None)
 
 
 @transaction.atomic
@@ -264,30 +301,25 @@ def _write_part(part: Part, words: Words, draft: Version) -> None:
             "A part cannot travel further than its version. "
             "Lower its reach, or raise the version's."
         )
-    part.kind, part.title, part.reach, part.heading = (
-        words.kind,
-        words.title,
-        words.reach,
-        words.heading,
-    )
-    part.theme, part.roles = words.theme, list(words.roles)
+    part.kind, part.title, part.reach = words.kind, tidy_line(words.title), words.reach
+    part.heading, part.theme, part.roles = words.heading, words.theme, list(words.roles)
     part.evidence, part.worked = words.evidence, words.worked
     texts = []
-    for name in ("markdown", "observed", "mattered", "action"):
+    for name in TEXTS:
         source = tidy(getattr(words, name))
         rendered = render(source)
         setattr(part, name, source)
-        setattr(part, "html" if name == "markdown" else f"{name}_html", rendered.html)
+        setattr(part, html_of(name), rendered.html)
         texts.append(rendered.text)
     part.text = "\n".join(text for text in texts if text)
-    part.save()
+    _keep(part, PART_COLUMNS)
 
 
 @transaction.atomic
-def submit(*, by: User, version: Version) -> Version:
+def submit(*, by: User, version: Version, revision: int) -> Version:
     """The draft waits for a second reader. Refuses one that is not complete, and says what is
     missing."""
-    draft = locked(version)
+    draft = _as_seen(version, revision)
     permissions.can_submit.require(by, draft)
     missing = missing_from(draft)
     if missing:
@@ -324,29 +356,24 @@ def missing_from(version: Version) -> list[str]:
 
 
 @transaction.atomic
-def send_back(*, by: User, version: Version, reason: str) -> Version:
+def send_back(*, by: User, version: Version, revision: int, reason: str) -> Version:
     """The version is a draft again, with what the second reader wants changed."""
-    checking = locked(version)
+    checking = _as_seen(version, revision)
     permissions.can_send_back.require(by, checking)
     if not reason.strip():
         raise Refused("Say what has to change, so that the authors can change it.")
     checking.state = State.DRAFTING.value
     checking.checked_at = checking.checked_by = None
-    checking.save(update_fields=["state", "checked_at", "checked_by"])
-    audit.record(
-        "version.sent_back",
-        by=by,
-        subject=checking,
-        debrief=checking.debrief_id,
-        reason=reason.strip(),
-    )
+    checking.sent_back_for = tidy(reason)
+    checking.save(update_fields=["state", "checked_at", "checked_by", "sent_back_for"])
+    audit.record("version.sent_back", by=by, subject=checking, debrief=checking.debrief_id)
     return checking
 
 
 @transaction.atomic
-def check(*, by: User, version: Version) -> Version:
+def check(*, by: User, version: Version, revision: int) -> Version:
     """A second person stands behind the draft; an editor may now send it to the forces."""
-    checking = locked(version)
+    checking = _as_seen(version, revision)
     permissions.can_check.require(by, checking)
     checking.checked_at, checking.checked_by = timezone.now(), by
     checking.save(update_fields=["checked_at", "checked_by"])

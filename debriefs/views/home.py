@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from debriefs.services import learning, listing, tasks
-from debriefs.views.library import highest_marking
+from debriefs.services.marking import highest
 from portal.models import User
 from portal.views.base import For, Page
 
@@ -34,12 +34,16 @@ class Home(Page):
             return super().get_context_data(
                 summaries=listing.newest(AnonymousUser(), NEWEST), **kwargs
             )
+        waiting = tasks.waiting_for(person)
         newest = listing.newest(person, NEWEST)
+        resume = listing.read_last(person, RESUME)
         return super().get_context_data(
-            tasks=tasks.waiting_for(person),
+            tasks=waiting,
             newest=newest,
-            marking=highest_marking(newest),
-            resume=listing.read_last(person, RESUME),
+            resume=resume,
+            marking=highest(
+                [*(task.marking for task in waiting), *(card.marking for card in newest + resume)]
+            ),
             themes=learning.themes(person),
             **kwargs,
         )

@@ -9,8 +9,8 @@ from django.core.paginator import Paginator
 
 from debriefs.filters import LibraryFilter
 from debriefs.models import Version
-from debriefs.models.vocabulary import Marking
 from debriefs.services import listing
+from debriefs.services.marking import highest
 from portal.standing import Visitor
 from portal.views.base import For, Page
 
@@ -21,12 +21,7 @@ def page_of_cards(visitor: Visitor, versions: Any, number: str | None) -> dict[s
     """One page of versions as cards; a page that does not exist shows the nearest that does."""
     page = Paginator(versions.select_related("debrief"), PER_PAGE).get_page(number)
     cards = listing.cards(visitor, page.object_list)
-    return {"page_obj": page, "cards": cards, "marking": highest_marking(cards)}
-
-
-def highest_marking(cards: list[listing.Card]) -> str:
-    """The marking of a page that shows these cards."""
-    return max((card.marking for card in cards), key=len, default=Marking.OFFICIAL.value)
+    return {"page_obj": page, "cards": cards, "marking": highest(card.marking for card in cards)}
 
 
 class Library(Page):

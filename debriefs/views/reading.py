@@ -13,6 +13,7 @@ from django.urls import reverse
 from debriefs.models.vocabulary import Reader
 from debriefs.services import reading
 from debriefs.services.facts import FactSheet
+from debriefs.services.marking import markings
 from debriefs.services.reading import Reading
 from debriefs.workflow import State
 from portal.views.base import For, Page
@@ -96,7 +97,7 @@ class History(ReadingPage):
             self.get_context_data(
                 version=version,
                 rows=reading.history(request.user, version.debrief),
-                marking=reading.marking_for(request.user, version),
+                marking=markings(request.user, [version])[version.pk],
             )
         )
 

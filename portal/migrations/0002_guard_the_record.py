@@ -25,6 +25,17 @@ CREATE TRIGGER audit_link_stands BEFORE UPDATE OR DELETE ON portal_auditlink
 CREATE TRIGGER audit_links_stand BEFORE TRUNCATE ON portal_auditlink
     FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
 
+-- Its time is the database's own, and only the trigger below makes links.
+CREATE FUNCTION portal_date_audit_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.at := clock_timestamp();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_event_is_dated BEFORE INSERT ON portal_auditevent
+    FOR EACH ROW EXECUTE FUNCTION portal_date_audit_event();
+CREATE TRIGGER audit_link_is_not_made_by_hand BEFORE INSERT ON portal_auditlink
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION portal_refuse_change();
+
 -- Every column of the event, in a fixed order and notation. jsonb prints its keys in one order.
 CREATE FUNCTION portal_audit_text(event portal_auditevent) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_array(
@@ -90,6 +101,14 @@ LANGUAGE sql STABLE AS $$
     FROM portal_auditevent event
     WHERE NOT EXISTS (SELECT FROM portal_auditlink l WHERE l.event_id = event.id)
 $$;
+
+-- Or a temporary table of the same name, which is looked up first, would be taken for the record.
+ALTER FUNCTION portal_refuse_change() SET search_path = public, pg_temp;
+ALTER FUNCTION portal_date_audit_event() SET search_path = public, pg_temp;
+ALTER FUNCTION portal_audit_text(portal_auditevent) SET search_path = public, pg_temp;
+ALTER FUNCTION portal_audit_digest(bytea, portal_auditevent) SET search_path = public, pg_temp;
+ALTER FUNCTION portal_link_audit_event() SET search_path = public, pg_temp;
+ALTER FUNCTION portal_audit_faults() SET search_path = public, pg_temp;
 """
 
 BACKWARD = r"""
@@ -98,6 +117,9 @@ DROP TRIGGER audit_event_is_linked ON portal_auditevent;
 DROP FUNCTION portal_link_audit_event();
 DROP FUNCTION portal_audit_digest(bytea, portal_auditevent);
 DROP FUNCTION portal_audit_text(portal_auditevent);
+DROP TRIGGER audit_event_is_dated ON portal_auditevent;
+DROP FUNCTION portal_date_audit_event();
+DROP TRIGGER audit_link_is_not_made_by_hand ON portal_auditlink;
 DROP TRIGGER audit_link_stands ON portal_auditlink;
 DROP TRIGGER audit_links_stand ON portal_auditlink;
 DROP TRIGGER audit_event_stands ON portal_auditevent;
