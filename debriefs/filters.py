@@ -168,8 +168,14 @@ class LibraryFilter(django_filters.FilterSet):
         return {name: list(value) for name, value in values.items() if value}
 
     def narrowed(self, *, leaving_out: str = "") -> VersionQuerySet:
-        """What the visitor may read, narrowed by every facet but the one left out."""
+        """What the visitor may read, narrowed by every facet but the one left out.
+
+        Nothing, where a value is not one of theirs: an old address must not list everything.
+        """
         versions: VersionQuerySet = self.queryset.all()
+        self.form.is_valid()
+        if set(self.form.errors) & set(self.facet_names) - {leaving_out}:
+            return versions.none()
         for name, values in self.chosen.items():
             if name != leaving_out:
                 versions = self.filters[name].filter(versions, values)

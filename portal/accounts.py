@@ -1,12 +1,12 @@
-"""How people come in: django-allauth, with the portal's say in what is open and what is
-recorded."""
+"""How people come in: django-allauth, with the portal's say in what is open and recorded."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import LoginForm
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
@@ -20,9 +20,26 @@ from portal.models import User
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody makes an account for themselves; a coordinator or administrator does."""
 
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "That address and password do not belong together. "
+        "Check both, or ask your force's coordinator.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: the page says whom to ask."""
         return False
+
+
+class SignInForm(LoginForm):
+    """Address and password, with a plain word for whoever leaves one out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Work e-mail address"
+        self.fields["login"].error_messages["required"] = "Enter your work e-mail address."
+        self.fields["password"].error_messages["required"] = "Enter your password."
 
 
 class Backend(AuthenticationBackend):

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models import Q
 
-from portal.models import Tier, User
+from portal.models import SharingGroup, Tier, User
 
 Visitor: TypeAlias = User | AnonymousUser
 
@@ -33,6 +33,13 @@ def groups_of(visitor: Visitor) -> list[int]:
         kept = sorted(set(Group.objects.filter(condition).values_list("pk", flat=True)))
         visitor._groups_of = kept  # type: ignore[union-attr]
     return kept
+
+
+def belongs_somewhere(visitor: Visitor) -> bool:
+    """Whether anything but what is public can be shared with the visitor at all."""
+    return (
+        SharingGroup.objects.filter(group__in=groups_of(visitor)).exclude(tier=Tier.PUBLIC).exists()
+    )
 
 
 def forget(visitor: Visitor) -> None:

@@ -56,15 +56,13 @@ class FactSheet:
 
     @property
     def outcome(self) -> str:
-        """Charged and convicted in one phrase, or how far the proceedings are."""
+        """Charged and convicted in one phrase; nothing where neither is known."""
         version = self.version
         if version.convicted is not None and version.charged is not None:
             return f"{version.convicted} of {version.charged} charged convicted"
         if version.convicted is not None:
             return f"{version.convicted} convicted"
-        if version.charged:
-            return f"{version.charged} charged"
-        return version.get_proceedings_display()
+        return f"{version.charged} charged" if version.charged else ""
 
 
 def in_years_and_months(months: int) -> str:

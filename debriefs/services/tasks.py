@@ -12,9 +12,9 @@ from portal.models import User
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that waits for the person: a verb, what it is about, since when, and where."""
+    """One thing that waits for the person: what for, in which operation, since when, and where."""
 
-    verb: str
+    why: str
     operation: str
     title: str
     since: datetime
@@ -22,28 +22,32 @@ class Task:
     marking: str
 
 
-def _task(verb: str, version: Version, since: datetime) -> Task:
-    debrief = version.debrief
+def _task(why: str, version: Version, since: datetime) -> Task:
     return Task(
-        verb, debrief.operation, version.title, since, version.get_absolute_url(), version.marking
+        why=why,
+        operation=version.debrief.operation,
+        title=version.title,
+        since=since,
+        url=version.get_absolute_url(),
+        marking=version.marking,
     )
 
 
 def waiting_for(person: User) -> list[Task]:
-    """What the person could move: sign-offs of their force, drafts, versions to check or send."""
+    """What waits for the person: sign-offs of their force, drafts, versions to check or send."""
     tasks = [
-        _task("Decide", signoff.version, signoff.version.sealed_at)
+        _task("Waits for your force's decision", signoff.version, signoff.version.sealed_at)
         for signoff in permissions.can_decide.things(person).select_related("version__debrief")
         if signoff.version.sealed_at
     ]
-    for verb, rule in (
-        ("Write", permissions.can_edit),
-        ("Check", permissions.can_check),
-        ("Send", permissions.can_send),
+    for why, rule in (
+        ("Draft of your team", permissions.can_edit),
+        ("Waits for a second reader", permissions.can_check),
+        ("Checked, waits to go to the forces", permissions.can_send),
     ):
         tasks += [
-            _task(verb, version, version.started_at)
+            _task(why, version, version.started_at)
             for version in rule.things(person).select_related("debrief")
-            if not (verb == "Check" and version.checked_at)
+            if rule is not permissions.can_check or version.checked_at is None
         ]
     return sorted(tasks, key=lambda task: task.since)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from debriefs.services import learning, listing, tasks
 from debriefs.services.marking import highest
 from portal.models import User
+from portal.standing import belongs_somewhere
 from portal.views.base import For, Page
 
 NEWEST = 6
@@ -44,6 +45,7 @@ class Home(Page):
             marking=highest(
                 [*(task.marking for task in waiting), *(card.marking for card in newest + resume)]
             ),
+            in_a_group=belongs_somewhere(person),
             themes=learning.themes(person),
             **kwargs,
         )

@@ -64,7 +64,7 @@ class Debrief(ReadingPage):
             facts=fact_rows(opened.facts) if opened.facts else [],
             contents=contents(opened),
             current=opened.state == State.RELEASED,
-            address=self.request.build_absolute_uri(opened.debrief.get_absolute_url()),
+            address=self.request.build_absolute_uri(cited(opened)),
             marking=opened.marking,
             handling=opened.handling,
             **kwargs,
@@ -127,6 +127,13 @@ class Lens:
         return dict(self.options).get(self.chosen, "")
 
 
+def cited(opened: Reading) -> str:
+    """Where exactly these words are found: at the debrief's own address while they are shared."""
+    if opened.state == State.RELEASED:
+        return opened.debrief.get_absolute_url()
+    return opened.version.get_absolute_url()
+
+
 def contents(opened: Reading) -> list[dict[str, str]]:
     """The entries of the page's contents, in the order of the page."""
     entries = [{"anchor": part.anchor, "title": part.title} for part in opened.sections]
@@ -151,7 +158,7 @@ def fact_rows(sheet: FactSheet) -> list[dict[str, Any]]:
             "lines": [each.organisation.name for each in sheet.others],
         },
         {"key": "Region", "value": lead.region.name if lead and lead.region else ""},
-        {"key": "Operation", "value": sheet.period},
+        {"key": "When", "value": sheet.period},
         {"key": "Exploitation", "lines": [each.name for each in sheet.exploitation]},
         {"key": "Countries", "value": ", ".join(each.name for each in sheet.countries)},
         {"key": "Victims", "value": version.get_victims_display()},
