@@ -114,7 +114,7 @@ def withdraw_release(*, by: User, release: Release, reason: str) -> Release:
     """The group reads the version no longer; its members find the reason instead."""
     version = locked(release.version)
     permissions.can_withdraw_release.require(by, version)
-    if not reason.strip():
+    if not tidy(reason):
         raise Refused("Give the reason. Members of the group will see it instead of the debrief.")
     mine = (
         Release.objects.select_for_update()

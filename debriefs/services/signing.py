@@ -117,7 +117,7 @@ class Answer:
         if self.decision not in AGREEMENTS:
             if self.embargo_until:
                 raise Refused("An embargo goes with agreement. Take the date out, or agree.")
-            if not self.remark.strip():
+            if not tidy(self.remark):
                 raise Refused("Say what has to change, or why your force declines.")
 
 
@@ -173,7 +173,7 @@ def withdraw_consent(*, by: User, signoff: SignOff, reason: str) -> Version:
     """
     version = locked(signoff.version)
     permissions.can_withdraw_consent.require(by, signoff)
-    if not reason.strip():
+    if not tidy(reason):
         raise Refused("Give the reason. Readers will see it instead of the debrief.")
     ConsentWithdrawal.objects.create(
         signoff=signoff, reason=tidy(reason), withdrawn_by=by, withdrawn_at=timezone.now()

@@ -360,7 +360,7 @@ def send_back(*, by: User, version: Version, revision: int, reason: str) -> Vers
     """The version is a draft again, with what the second reader wants changed."""
     checking = _as_seen(version, revision)
     permissions.can_send_back.require(by, checking)
-    if not reason.strip():
+    if not tidy(reason):
         raise Refused("Say what has to change, so that the authors can change it.")
     checking.state = State.DRAFTING.value
     checking.checked_at = checking.checked_by = None
