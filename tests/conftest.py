@@ -24,22 +24,31 @@ from tests.world import World
 hypothesis_settings.register_profile("portal", deadline=None, derandomize=True, print_blob=True)
 hypothesis_settings.load_profile("portal")
 
-#: Tables that refuse TRUNCATE, which Django uses to empty them after tests of real transactions.
-GUARDED = ("portal_auditevent", "portal_auditlink")
-
 
 def _flush_unguarded(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-    """Empty the tables as Django does, with the triggers off that would refuse it.
+    """Empty the tables as Django does after tests of real transactions.
 
-    Only the tables' owner can do this; a superuser is not needed.
+    The triggers that would refuse it are off meanwhile. Only the tables' owner can do this; a
+    superuser is not needed.
     """
     with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
-        for table in GUARDED:
+        guarded = _tables_that_refuse_truncate(cursor)
+        for table in guarded:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for sql in sql_list:
             cursor.execute(sql)
-        for table in GUARDED:
+        for table in guarded:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def _tables_that_refuse_truncate(cursor: CursorWrapper) -> list[str]:
+    truncate = 32  # TRIGGER_TYPE_TRUNCATE of PostgreSQL's catalogue
+    cursor.execute(
+        "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger "
+        "WHERE NOT tgisinternal AND tgtype & %s <> 0",
+        [truncate],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 DatabaseOperations.execute_sql_flush = _flush_unguarded  # type: ignore[method-assign]
@@ -65,7 +74,7 @@ class Stage:
         if self.world is None:
             with ExitStack() as opening:
                 opening.enter_context(blocker.unblock())
-                opening.enter_context(_rolled_back())
+                opening.enter_context(rolled_back())
                 self.world = World.build()
                 settle()
                 self._open = opening.pop_all()
@@ -79,8 +88,11 @@ class Stage:
 
 
 @contextmanager
-def _rolled_back() -> Iterator[None]:
-    with transaction.atomic():
+def rolled_back() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined] # durable blocks may stand within
+    with block:
         yield
         transaction.set_rollback(True)
 
@@ -99,7 +111,7 @@ def unguarded(*tables: str) -> Iterator[CursorWrapper]:
     All of it is rolled back at the end.
     """
     settle()
-    with _rolled_back(), connection.cursor() as cursor:
+    with rolled_back(), connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield cursor

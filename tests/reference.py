@@ -26,6 +26,16 @@ from debriefs.models import (
 )
 from portal.models import Belonging, Membership, Organisation, SharingGroup, User
 
+POLICE = ("force", "national", "rocu", "team")
+
+#: The kinds of organisation that a group of each tier admits.
+ADMITTED: dict[int, tuple[str, ...]] = {
+    1: (*POLICE, "partner", "prosecutor"),
+    2: POLICE,
+    3: (*POLICE, "partner", "prosecutor"),
+    4: (*POLICE, "partner", "prosecutor"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -91,11 +101,20 @@ class Reference:
                 return True
         return False
 
+    def serves(self, person: int | None, organisation: Organisation) -> bool:
+        """Whether the person is anything there but an administrator."""
+        return self.holds(
+            person,
+            organisation.pk,
+            *("officer", "signatory", "deputy", "coordinator", "author", "editor"),
+        )
+
     def belongs(self, person: int | None, group: SharingGroup) -> bool:
         """Whether what is shared with the group is shared with the person; None is signed out.
 
         Everybody reads what is public, but for a person who may not sign in. An organisation
-        belongs through those who are more there than its administrators.
+        belongs through those who are more there than its administrators; and a person does in
+        person while they serve in an organisation that the tier admits.
         """
         if person is not None and not self.people[person].is_active:
             return False
@@ -106,16 +125,16 @@ class Reference:
         for belonging in self.belongings:
             if belonging.sharing_group_id != group.pk or belonging.ended_at is not None:
                 continue
-            if belonging.user_id == person:
+            if belonging.user_id == person and any(
+                self.serves(person, organisation)
+                for organisation in self.organisations.values()
+                if organisation.kind in ADMITTED[group.tier]
+            ):
                 return True
-            for membership in self.memberships:
-                if (
-                    membership.user_id == person
-                    and membership.organisation_id == belonging.organisation_id
-                    and membership.ended_at is None
-                    and membership.role != "administrator"
-                ):
-                    return True
+            if belonging.organisation_id is not None and self.serves(
+                person, self.organisations[belonging.organisation_id]
+            ):
+                return True
         return False
 
     def writes(self, person: int | None, version: Version) -> bool:
@@ -187,15 +206,23 @@ class Reference:
         ]
 
     def has_strangers(self, group: SharingGroup, version: Version) -> bool:
-        """Whether somebody belongs to the group who is not an organisation that took part."""
+        """Whether somebody belongs to the group whom its tier does not admit.
+
+        A group of participating forces admits organisations that took part, and nobody else.
+        """
         took_part = {
             each.organisation_id for each in self.participations if each.version_id == version.pk
         }
-        return any(
-            each.organisation_id not in took_part
-            for each in self.belongings
-            if each.sharing_group_id == group.pk and each.ended_at is None
-        )
+        for each in self.belongings:
+            if each.sharing_group_id != group.pk or each.ended_at is not None:
+                continue
+            if group.tier == 1 and each.organisation_id not in took_part:
+                return True
+            if each.organisation_id is not None:
+                kind = self.organisations[each.organisation_id].kind
+                if kind not in ADMITTED[group.tier]:
+                    return True
+        return False
 
     def shared_with(self, version: Version) -> list[SharingGroup]:
         """The groups whose members read the version now."""
@@ -210,7 +237,7 @@ class Reference:
                 continue
             if group.tier > self.widest(version):
                 continue
-            if group.tier == 1 and self.has_strangers(group, version):
+            if self.has_strangers(group, version):
                 continue
             shared.append(group)
         return shared

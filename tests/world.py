@@ -36,7 +36,7 @@ from debriefs.services.signing import Answer
 from debriefs.services.writing import Facts, TakingPart, Words
 from debriefs.workflow import State
 from portal import services
-from portal.models import Organisation, Region, Role, SharingGroup, Tier, User
+from portal.models import Membership, Organisation, Region, Role, SharingGroup, Tier, User
 
 AGREE = Answer(SignOff.Decided.AGREED)
 CHANGES = Answer(SignOff.Decided.CHANGES, remark="The second paragraph names the wrong town.")
@@ -72,13 +72,14 @@ PEOPLE: dict[str, tuple[tuple[str, Role], ...]] = {
     "delta_signatory": (("delta", Role.SIGNATORY),),
     "harbour_signatory": (("harbour", Role.SIGNATORY),),
     "coordinator": (("alpha", Role.COORDINATOR),),
-    "administrator": (("team", Role.ADMINISTRATOR),),
     "both": (("bravo", Role.OFFICER), ("bravo", Role.SIGNATORY)),
     "inactive": (("alpha", Role.OFFICER), ("alpha", Role.SIGNATORY), ("team", Role.EDITOR)),
     "superuser": (),
     "steward": (),
-    "guest": (),
     "nobody": (),
+    "guest": (("delta", Role.OFFICER),),
+    # From here on every service asks who acts, so the administrator comes last.
+    "administrator": (("team", Role.ADMINISTRATOR),),
 }
 
 #: Name, tier, and the organisations that belong. The guest belongs to the circle in person.
@@ -139,7 +140,7 @@ class World:
                 services.join(
                     by=None, sharing_group=groups[key], organisation=organisations[member]
                 )
-        people = {}
+        people: dict[str, int] = {}
         for key, roles in PEOPLE.items():
             person = services.add_person(
                 by=None, email=f"{key}@tests.example", name=key.replace("_", " ").title()
@@ -149,9 +150,8 @@ class World:
                     by=None, user=person, organisation=organisations[organisation], role=role
                 )
             people[key] = person.pk
-        services.join(
-            by=None, sharing_group=groups["circle"], user=User.objects.get(pk=people["guest"])
-        )
+            if key == "guest":
+                services.join(by=None, sharing_group=groups["circle"], user=person)
         SharingGroup.objects.filter(key="policing").update(steward=people["steward"])
         User.objects.filter(pk=people["superuser"]).update(is_superuser=True)
         User.objects.filter(pk=people["inactive"]).update(is_active=False)
@@ -160,6 +160,11 @@ class World:
     def person(self, key: str) -> User:
         """The person as the next request finds them."""
         return User.objects.get(pk=self.people[key])
+
+    @property
+    def administrator(self) -> User:
+        """Who sees to people and groups, where it does not matter who does."""
+        return self.person("administrator")
 
     def everyone(self) -> dict[str, User]:
         """All people of the world by key, each fresh."""
@@ -173,6 +178,23 @@ class World:
     def group(self, key: str) -> SharingGroup:
         """The sharing group of this key."""
         return SharingGroup.objects.get(key=key)
+
+    # --- People come and go -----------------------------------------------------------------------
+
+    def hire(self, person: str, organisation: str, role: str) -> Membership:
+        """The administrator gives the person the role."""
+        return services.start_membership(
+            by=self.administrator,
+            user=self.person(person),
+            organisation=self.organisation(organisation),
+            role=role,
+        )
+
+    def dismiss(self, person: str) -> None:
+        """The administrator ends every role of the person."""
+        live = Membership.objects.filter(user=self.people[person], ended_at__isnull=True)
+        for membership in live:
+            services.end_membership(by=self.administrator, membership=membership)
 
     # --- What a debrief says ----------------------------------------------------------------------
 
@@ -235,7 +257,7 @@ class World:
         words = Words(
             kind="section",
             heading=heading,
-            title=f"{Heading(heading).label} {token}section".strip(),
+            title=f"{Heading(heading).label} {token}section" if token else Heading(heading).label,
             reach=reach,
             markdown=f"It began with a *call* about an address. {token}markdown",
         )
@@ -330,9 +352,10 @@ class World:
 
     def submitted(self, version: Version, *, checked: bool = True) -> Version:
         """The draft is submitted, and checked by the editor unless told otherwise."""
-        writing.submit(by=self.person("author"), version=version)
+        revision = fresh(version).revision
+        writing.submit(by=self.person("author"), version=version, revision=revision)
         if checked:
-            writing.check(by=self.person("editor"), version=version)
+            writing.check(by=self.person("editor"), version=version, revision=revision)
         return fresh(version)
 
     def sent(self, version: Version) -> Version:

@@ -33,6 +33,15 @@ from pathlib import Path
 from portal.database import ensure_running
 ensure_running(Path(sys.argv[1]))
 """
+TWO_SECONDS_OF_WORK = """
+DO $$
+    DECLARE began timestamptz := clock_timestamp();
+    BEGIN
+        WHILE clock_timestamp() < began + interval '2 seconds' LOOP
+        END LOOP;
+    END
+$$
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -176,13 +185,28 @@ def test_a_socket_folder_of_somebody_else_is_not_trusted(tmp_path: Path) -> None
 # --- Starting, stopping, recovering ---------------------------------------------------------------
 
 
+def awkward(parent: Path) -> Path:
+    """A project folder with an awkward name, too long for a socket."""
+    made = parent / "it's a clone, 100% \\ of \u201cmine\u201d" / ("long" * 30)
+    made.mkdir(parents=True)
+    return made
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A project folder with an awkward name, too long for a socket; swept up afterwards."""
-    made = tmp_path / "it's a clone, 100% \\ of \u201cmine\u201d" / ("long" * 30)
-    made.mkdir(parents=True)
+    """A project folder whose server is swept up afterwards."""
+    made = awkward(tmp_path)
     yield made
     EmbeddedServer(made).remove()
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A server for the tests that leave it as it was."""
+    server = EmbeddedServer(awkward(tmp_path_factory.mktemp("standing")))
+    server.start()
+    yield server
+    server.remove()
 
 
 @pytest.fixture
@@ -229,9 +253,9 @@ def remembers(server: EmbeddedServer) -> bool:
     return bool(ask(server, "SELECT word FROM kept") == "kept")
 
 
-def test_a_server_is_made_and_started(server: EmbeddedServer) -> None:
-    assert server.answers()
-    assert str(ask(server, "SHOW server_version")).startswith("18.")
+def test_a_server_is_made_and_started(standing: EmbeddedServer) -> None:
+    assert standing.answers()
+    assert str(ask(standing, "SHOW server_version")).startswith("18.")
     expected = {
         "listen_addresses": "",
         "shared_buffers": "256MB",
@@ -241,23 +265,23 @@ def test_a_server_is_made_and_started(server: EmbeddedServer) -> None:
         "fsync": "on",
         "server_encoding": "UTF8",
     }
-    assert {name: ask(server, f"SHOW {name}") for name in expected} == expected
+    assert {name: ask(standing, f"SHOW {name}") for name in expected} == expected
 
 
-def test_the_portal_is_no_superuser_and_may_make_databases(server: EmbeddedServer) -> None:
+def test_the_portal_is_no_superuser_and_may_make_databases(standing: EmbeddedServer) -> None:
     role = "FROM pg_roles WHERE rolname = current_user"
-    assert ask(server, f"SELECT rolsuper {role}") is False
-    assert ask(server, f"SELECT rolcreatedb {role}") is True
+    assert ask(standing, f"SELECT rolsuper {role}") is False
+    assert ask(standing, f"SELECT rolcreatedb {role}") is True
     assert ask(
-        server, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname='debriefs'"
+        standing, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname='debriefs'"
     ) == ("portal")
 
 
-def test_what_the_server_keeps_is_closed_to_others(folder: Path, server: EmbeddedServer) -> None:
-    for path in (server.data, server.socket):
+def test_what_the_server_keeps_is_closed_to_others(standing: EmbeddedServer) -> None:
+    for path in (standing.data, standing.socket):
         assert path.stat().st_mode & 0o077 == 0
-    assert server.data.stat().st_uid != 0
-    assert server.socket.stat().st_uid == server.data.stat().st_uid
+    assert standing.data.stat().st_uid != 0
+    assert standing.socket.stat().st_uid == standing.data.stat().st_uid
 
 
 def test_no_folder_of_the_project_is_opened_to_others(folder: Path) -> None:
@@ -269,27 +293,27 @@ def test_no_folder_of_the_project_is_opened_to_others(folder: Path) -> None:
     assert [path.stat().st_mode for path in above] == before
 
 
-def test_words_do_not_reach_the_log_of_the_server(server: EmbeddedServer) -> None:
-    ask(server, "CREATE TABLE once (word text UNIQUE)")
-    ask(server, "INSERT INTO once VALUES ('lantern-canary')")
+def test_words_do_not_reach_the_log_of_the_server(standing: EmbeddedServer) -> None:
+    ask(standing, "CREATE TABLE once (word text UNIQUE)")
+    ask(standing, "INSERT INTO once VALUES ('lantern-canary')")
     with pytest.raises(psycopg2.IntegrityError):
-        ask(server, "INSERT INTO once VALUES ('lantern-canary')")
+        ask(standing, "INSERT INTO once VALUES ('lantern-canary')")
     with pytest.raises(psycopg2.errors.UndefinedFunction):
-        ask(server, "SELECT nothing('lantern-canary')")
-    written = server.log.read_text()
+        ask(standing, "SELECT nothing('lantern-canary')")
+    written = standing.log.read_text()
     assert "duplicate key" in written
     assert "lantern-canary" not in written
 
 
-def test_a_running_server_is_found_at_once(folder: Path, server: EmbeddedServer) -> None:
-    pid = postmaster(server)
+def test_a_running_server_is_found_at_once(standing: EmbeddedServer) -> None:
+    pid = postmaster(standing)
     took = []
     for _ in range(20):
         began = time.perf_counter()
-        ensure_running(folder)
+        standing.start()
         took.append(time.perf_counter() - began)
     assert min(took) < 0.02
-    assert postmaster(server) == pid
+    assert postmaster(standing) == pid
 
 
 def test_a_stopped_server_is_down_and_starts_with_its_data(
@@ -322,24 +346,22 @@ def test_a_query_that_outlives_its_server_is_waited_for(
 ) -> None:
     remember(server)
     pid = postmaster(server)
-    began = time.monotonic()
-    ask(server, "SELECT count(*) FROM generate_series(1, 2000000)")
-    rows = int(2_000_000 * 2 / (time.monotonic() - began))  # about two seconds' work
     with closing(server._connect("portal", "debriefs")) as busy:
-        busy.set_client_encoding("UTF8")
         worker = busy.get_backend_pid()
-        work = Thread(
-            target=suppress(psycopg2.OperationalError)(busy.cursor().execute),
-            args=[f"SELECT count(*) FROM generate_series(1, {rows})"],
-        )
-        work.start()
+
+        def work() -> None:
+            with suppress(psycopg2.OperationalError):
+                busy.cursor().execute(TWO_SECONDS_OF_WORK)
+
+        thread = Thread(target=work)
+        thread.start()
         time.sleep(0.3)
         os.kill(pid, signal.SIGKILL)
         assert gone(pid)
         assert database._alive(worker), "the query ended too early to prove anything"
         ensure_running(folder)
         assert not database._alive(worker)
-        work.join()
+        thread.join()
     assert remembers(server)
 
 
@@ -515,10 +537,10 @@ def test_removing_leaves_nothing(folder: Path, server: EmbeddedServer) -> None:
     server.remove()
 
 
-def test_nothing_listens_on_the_network(server: EmbeddedServer) -> None:
+def test_nothing_listens_on_the_network(standing: EmbeddedServer) -> None:
     with socket.socket(socket.AF_UNIX) as own:
-        own.connect(str(server.socket / ".s.PGSQL.5432"))
-    assert (server.data / "postmaster.pid").read_text().splitlines()[5].strip() == ""
+        own.connect(str(standing.socket / ".s.PGSQL.5432"))
+    assert (standing.data / "postmaster.pid").read_text().splitlines()[5].strip() == ""
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,218 @@
+"""What is there to be read? A debrief for each way in which something can be shared or hidden.
+
+Who may read which of them stands in `matrix.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+
+from debriefs.models import (
+    ConsentWithdrawal,
+    Debrief,
+    DebriefGroupObjectPermission,
+    Part,
+    Participation,
+    Release,
+    SignOff,
+    Version,
+    VersionGroupObjectPermission,
+)
+from debriefs.models.vocabulary import Band, DebriefKind, Heading, Proceedings
+from debriefs.services import releasing, writing
+from debriefs.services.writing import Words
+from debriefs.workflow import State
+from portal.models import Tier
+from tests.conftest import settle
+from tests.world import World, fresh
+
+
+def tiered(world: World, widest: int, *, token: str = "") -> list[Words]:
+    """A section and a lesson for each tier from policing up to the widest."""
+    headings = {
+        Tier.POLICING: Heading.OVERVIEW,
+        Tier.PARTNERS: Heading.PARTNERS,
+        Tier.PUBLIC: Heading.PUBLIC_SUMMARY,
+    }
+    parts = []
+    for tier, heading in headings.items():
+        if tier <= widest:
+            mark = f"{token}{tier.name.lower()}" if token else ""
+            parts.append(world.section(tier, heading=heading, token=mark))
+            parts.append(world.lesson(tier, token=mark))
+    return parts
+
+
+def _shared(world: World, name: str, token: str) -> Version:
+    return world.debrief_at(State.RELEASED, operation=name, token=token)
+
+
+def _circle(world: World, name: str, token: str) -> Version:
+    return world.debrief_at(State.RELEASED, operation=name, token=token, groups=("circle",))
+
+
+def _participants(world: World, name: str, token: str) -> Version:
+    return world.debrief_at(State.RELEASED, operation=name, token=token, groups=("participants",))
+
+
+def _partners(world: World, name: str, token: str) -> Version:
+    return world.debrief_at(
+        State.RELEASED,
+        operation=name,
+        facts=world.facts(token=token, reach=Tier.PARTNERS),
+        parts=tiered(world, Tier.PARTNERS, token=token),
+        groups=("policing", "partners"),
+    )
+
+
+def _public(world: World, name: str, token: str) -> Version:
+    return world.debrief_at(
+        State.RELEASED,
+        operation=name,
+        facts=world.facts(token=token, reach=Tier.PUBLIC),
+        parts=tiered(world, Tier.PUBLIC, token=token),
+        groups=("policing", "partners", "public"),
+    )
+
+
+def _in(state: State) -> Callable[[World, str, str], Version]:
+    def make(world: World, name: str, token: str) -> Version:
+        return world.debrief_at(state, operation=name, token=token)
+
+    return make
+
+
+def _taken_back(world: World, name: str, token: str) -> Version:
+    version = world.debrief_at(
+        State.RELEASED, operation=name, token=token, groups=("policing", "circle")
+    )
+    releasing.withdraw_release(
+        by=world.person("editor"),
+        release=version.releases.get(sharing_group__key="policing"),
+        reason=f"It went too far. {token}reason",
+    )
+    return fresh(version)
+
+
+def _renewed(world: World, name: str, token: str) -> Version:
+    version = _shared(world, name, token)
+    writing.reopen(by=world.person("author"), version=version)
+    return fresh(version)
+
+
+#: How each debrief of the scene comes about. Its key is its slug.
+SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
+    "shared": _shared,
+    "circle": _circle,
+    "participants": _participants,
+    "partners": _partners,
+    "public": _public,
+    "drafting": _in(State.DRAFTING),
+    "checking": _in(State.CHECKING),
+    "with-forces": _in(State.WITH_FORCES),
+    "returned": _in(State.RETURNED),
+    "agreed": _in(State.AGREED),
+    "withdrawn": _in(State.WITHDRAWN),
+    "superseded": _in(State.SUPERSEDED),
+    "taken-back": _taken_back,
+    "renewed": _renewed,
+}
+
+
+#: Stands in every text, so that none is empty.
+FILLING = "filled."
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The world with all its debriefs, the first version of each by the name of its subject."""
+
+    world: World
+    versions: dict[str, Version]
+
+    @classmethod
+    def build(cls, world: World) -> Scene:
+        """Every subject, made through the services, with something in every text."""
+        return cls(world, {key: make(world, key, FILLING) for key, make in SUBJECTS.items()})
+
+
+def same_for_all(page: str) -> str:
+    """A page without what is new on every one: the nonce and the token of its forms."""
+    page = re.sub(r'nonce="[^"]*"', 'nonce=""', page)
+    return re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]*"', r'\1""', page)
+
+
+def _between(each: models.ManyToManyField[Any, Any]) -> type[models.Model]:
+    """The table between the two ends of a list."""
+    through: type[models.Model] = each.remote_field.through  # type: ignore[assignment]
+    return through
+
+
+#: What hangs on a version, the outermost first.
+HANGING_ON_A_VERSION: tuple[tuple[type[models.Model], str], ...] = (
+    (ConsentWithdrawal, "signoff__version"),
+    (Release, "version"),
+    (SignOff, "version"),
+    (Participation, "version"),
+    (Part, "version"),
+    (VersionGroupObjectPermission, "content_object"),
+    *((_between(each), "version") for each in Version._meta.local_many_to_many),
+)
+
+
+def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable[int] = ()) -> None:
+    """Make it as if these versions had never been, behind the back of the database's guards; and
+    of others these parts, and all facts. Debriefs without a version go as well."""
+    gone, without_facts = list(versions), list(facts)
+    tables = {model._meta.db_table for model, _ in HANGING_ON_A_VERSION}
+    tables |= {Version._meta.db_table, Debrief._meta.db_table}
+    with unguarded_for_good(*tables):
+        Version.objects.filter(copied_from__in=gone).update(copied_from=None)
+        for model, path in HANGING_ON_A_VERSION:
+            rows = model._base_manager.filter(**{f"{path}__in": gone})
+            rows._raw_delete(rows.db)
+        Version.objects.filter(pk__in=gone)._raw_delete("default")
+        bare = Debrief.objects.filter(versions__isnull=True).values("pk")
+        DebriefGroupObjectPermission.objects.filter(content_object__in=bare)._raw_delete("default")
+        Debrief.objects.filter(versions__isnull=True)._raw_delete("default")
+        Part.objects.filter(pk__in=list(parts))._raw_delete("default")
+        Participation.objects.filter(version__in=without_facts)._raw_delete("default")
+        for each in Version._meta.local_many_to_many:
+            if each.name != "contributors":
+                through = _between(each)._base_manager
+                through.filter(version__in=without_facts)._raw_delete("default")
+        Version.objects.filter(pk__in=without_facts).update(
+            operation_from=None,
+            operation_until=None,
+            debriefed_on=None,
+            charged=None,
+            convicted=None,
+            sentence_months=None,
+            talk_title="",
+            talk_url="",
+            talk_speaker_role="",
+            talk_minutes=None,
+            kind=DebriefKind.HOT,
+            victims=Band.NOT_KNOWN,
+            suspects=Band.NOT_KNOWN,
+            proceedings=Proceedings.NOT_STATED,
+        )
+
+
+@contextmanager
+def unguarded_for_good(*tables: str) -> Iterator[None]:
+    """A while in which the triggers of the tables neither refuse nor work anything out."""
+    settle()
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} DISABLE TRIGGER USER")
+        yield
+        settle()
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} ENABLE TRIGGER USER")

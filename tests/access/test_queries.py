@@ -1,0 +1,89 @@
+"""How often does a page ask the database? As often with thirty debriefs as with three.
+
+The numbers are exact: whoever changes one says so here. They are taken by an officer who reads
+facts and parts, except for the pages of the signed-out.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from debriefs.models import Theme
+from debriefs.models.vocabulary import Heading
+from debriefs.workflow import State
+from portal.models import Tier
+from tests.world import World
+
+FEW, MANY = 3, 30
+
+#: Address, who asks, and how many queries it takes.
+PAGES = (
+    ("/", "alpha_officer", 29),
+    ("/", "signed_out", 4),
+    ("/public/", "signed_out", 5),
+    ("/debriefs/", "alpha_officer", 30),
+    ("/debriefs/?theme=evidence-led&type=sexual&force=alpha", "alpha_officer", 30),
+    ("/debriefs/?page=2&sort=began", "alpha_officer", 30),
+    ("/debriefs/known-0/", "alpha_officer", 18),
+    ("/debriefs/known-0/", "signed_out", 5),
+    ("/debriefs/known-0/history/", "alpha_officer", 9),
+    ("/debriefs/known-0/versions/1/", "alpha_officer", 18),
+    ("/themes/", "alpha_officer", 6),
+    ("/themes/evidence-led/", "alpha_officer", 13),
+    ("/organisations/", "alpha_officer", 6),
+    ("/organisations/alpha/", "alpha_officer", 16),
+    ("/organisations/alpha/?page=2", "alpha_officer", 16),
+    ("/about/", "signed_out", 0),
+    ("/about/", "alpha_officer", 3),
+)
+
+
+def share(world: World, numbers: range) -> None:
+    """Debriefs that everyone may read, with two lessons each."""
+    for number in numbers:
+        world.debrief_at(
+            State.RELEASED,
+            operation=f"known {number}",
+            facts=world.facts(
+                reach=Tier.PUBLIC, facts_reach=Tier.POLICING, themes=list(Theme.objects.all())
+            ),
+            parts=[
+                world.section(Tier.PUBLIC, heading=Heading.PUBLIC_SUMMARY),
+                world.lesson(Tier.PUBLIC),
+                world.lesson(Tier.POLICING),
+            ],
+            groups=("policing", "public"),
+        )
+
+
+def queries_of(world: World, address: str, person: str) -> int:
+    """How many queries a visit takes, after a first one and after something was read."""
+    client = Client()
+    if person != "signed_out":
+        client.force_login(world.person(person))
+    client.get("/debriefs/known-0/")
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200
+    return len(queries)
+
+
+def counted(world: World) -> dict[tuple[str, str], int]:
+    """The number of queries of every page."""
+    return {(address, who): queries_of(world, address, who) for address, who, _ in PAGES}
+
+
+def test_every_page_asks_as_often_as_declared_with_few_and_with_many(world: World) -> None:
+    """Each is exact, and does not grow with what there is."""
+    declared = {(address, who): number for address, who, number in PAGES}
+    share(world, range(FEW))
+    # The page after the last shows the last: the second is there only with many.
+    with_few = counted(world)
+    share(world, range(FEW, MANY))
+    with_many = counted(world)
+
+    assert with_many == declared
+    assert with_few == declared
