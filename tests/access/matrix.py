@@ -81,6 +81,7 @@ debriefs:debrief participants       in    404  404     200     200   404   404  
 debriefs:debrief partners           in    404  200     200     200   404   200     200
 debriefs:debrief public             200   200  200     200     200   200   200     200
 debriefs:debrief drafting           in    404  404     404     404   404   404     200
+debriefs:debrief sent-back          in    404  404     404     404   404   404     200
 debriefs:debrief checking           in    404  404     404     404   404   404     200
 debriefs:debrief with-forces        in    404  404     404     200   404   404     200
 debriefs:debrief returned           in    404  404     404     200   404   404     200
@@ -97,6 +98,7 @@ debriefs:history participants       in    404  404     200     200   404   404  
 debriefs:history partners           in    404  200     200     200   404   200     200
 debriefs:history public             200   200  200     200     200   200   200     200
 debriefs:history drafting           in    404  404     404     404   404   404     200
+debriefs:history sent-back          in    404  404     404     404   404   404     200
 debriefs:history checking           in    404  404     404     404   404   404     200
 debriefs:history with-forces        in    404  404     404     200   404   404     200
 debriefs:history returned           in    404  404     404     200   404   404     200
@@ -114,6 +116,7 @@ debriefs:version participants 1     in    404  404     200     200   404   404  
 debriefs:version partners 1         in    404  200     200     200   404   200     200
 debriefs:version public 1           200   200  200     200     200   200   200     200
 debriefs:version drafting 1         in    404  404     404     404   404   404     200
+debriefs:version sent-back 1        in    404  404     404     404   404   404     200
 debriefs:version checking 1         in    404  404     404     404   404   404     200
 debriefs:version with-forces 1      in    404  404     404     200   404   404     200
 debriefs:version returned 1         in    404  404     404     200   404   404     200

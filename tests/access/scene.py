@@ -100,6 +100,16 @@ def _taken_back(world: World, name: str, token: str) -> Version:
     return fresh(version)
 
 
+def _sent_back(world: World, name: str, token: str) -> Version:
+    version = world.debrief_at(State.CHECKING, operation=name, token=token)
+    return writing.send_back(
+        by=world.person("editor"),
+        version=version,
+        revision=version.revision,
+        reason=f"Who is meant? {token}reason",
+    )
+
+
 def _renewed(world: World, name: str, token: str) -> Version:
     version = _shared(world, name, token)
     writing.reopen(by=world.person("author"), version=version)
@@ -114,6 +124,7 @@ SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "partners": _partners,
     "public": _public,
     "drafting": _in(State.DRAFTING),
+    "sent-back": _sent_back,
     "checking": _in(State.CHECKING),
     "with-forces": _in(State.WITH_FORCES),
     "returned": _in(State.RETURNED),

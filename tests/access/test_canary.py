@@ -355,7 +355,7 @@ class Crawl:
                 self.leaks.append(f"{method} {address} as {self.person} shows {canary}")
         return response
 
-    def wander(self, start: list[str]) -> None:
+    def wander(self, start: list[str], *, follow: bool = True) -> None:
         """Ask for these addresses, and for everything that the pages link to."""
         waiting = list(start)
         while waiting:
@@ -364,7 +364,7 @@ class Crawl:
                 continue
             self.visited.add(address)
             response = self.ask("GET", address)
-            if not response.headers["Content-Type"].startswith("text/html"):
+            if not follow or not response.headers["Content-Type"].startswith("text/html"):
                 continue
             for link in re.findall(r'(?:href|action)="([^"]*)"', response.content.decode()):
                 target = _inside(html.unescape(link), address)
@@ -395,22 +395,31 @@ def log_lines() -> Iterator[io.StringIO]:
     logs.configure({"as_json": False, "quiet": True})
 
 
+#: Who follows every link with every parameter: one of each column, and whoever holds a role that
+#: could be taken for a key. Everyone else goes to every address.
+THOROUGH = {
+    *(people[0] for people in matrix.COLUMNS.values()),
+    *("inactive", "superuser", "administrator", "other_author", "coordinator", "both", "editor"),
+}
+
+
 @pytest.mark.parametrize("person", matrix.cast())
 def test_nobody_comes_across_a_word_that_they_may_not_see(
     watch: Watch, log_lines: io.StringIO, person: str
 ) -> None:
-    """Every address, every link, every parameter; and what they may see they do find."""
+    """On no page that there is; and what they may see they do find."""
     crawl = Crawl(watch, person)
     everywhere = addresses()
     start = [address for found in everywhere.values() for address in found]
-    library = reverse("debriefs:library")
-    start += [f"{library}?{question}" for question in questions()]
-    start += [
-        f"{address}?role={Reader.SIO}&page=2&sort=began&next=/debriefs/"
-        for address in everywhere["debriefs:debrief"]
-    ]
+    if person in THOROUGH:
+        library = reverse("debriefs:library")
+        start += [f"{library}?{question}" for question in questions()]
+        start += [
+            f"{address}?role={Reader.SIO}&page=2&sort=began&next=/debriefs/"
+            for address in everywhere["debriefs:debrief"]
+        ]
 
-    crawl.wander(start)
+    crawl.wander(start, follow=person in THOROUGH)
 
     assert not crawl.leaks, "\n".join(crawl.leaks)
     assert crawl.routes == set(matrix.routes()), "a route was not crawled"

@@ -457,18 +457,22 @@ def test_while_the_next_version_is_written_the_shared_one_stays_up(world: World)
 
 
 def test_home_says_what_needs_whom(world: World) -> None:
-    """One verb and one thing a row; nobody sees another's work."""
+    """Each row says what it waits for; nobody sees another's work."""
     world.debrief_at(State.DRAFTING, operation="Writing")
     world.debrief_at(State.CHECKING, operation="Checking")
     world.debrief_at(State.WITH_FORCES, operation="Signing")
 
-    def needed(person: str) -> set[str]:
+    def needed(person: str) -> set[tuple[str, str]]:
         page = read(world, person, "/")
-        return set(re.findall(r'work__what" href="[^"]*">([^<]*)</a>', page))
+        row = r'work__what" href="[^"]*">Read Operation (\w+)</a>.*?work__why">([^:]*):'
+        return set(re.findall(row, page))
 
-    assert needed("alpha_signatory") == {"Read Operation Signing"}
-    assert needed("editor") == {"Write: Operation Writing", "Check: Operation Checking"}
-    assert needed("author") == {"Write: Operation Writing"}  # and does not check what they wrote
+    assert needed("alpha_signatory") == {("Signing", "Waits for your force's decision")}
+    assert needed("editor") == {
+        ("Writing", "Draft of your team"),
+        ("Checking", "Waits for a second reader"),
+    }
+    assert needed("author") == {("Writing", "Draft of your team")}  # nobody checks their own words
     for person in ("charlie_officer", "charlie_signatory", "administrator", "superuser"):
         assert needed(person) == set()
 

@@ -157,7 +157,7 @@ def test_after_several_wrong_passwords_even_the_right_one_has_to_wait(
 
         response = sign_in(client, address, PASSWORD)
 
-        assert "Too many failed login attempts" in response.content.decode()
+        assert "Too many attempts. Wait five minutes" in response.content.decode()
         assert signed_in_as(client) is None
 
 
