@@ -94,6 +94,13 @@ def _require_someone_else(by: User | None, user: User | None) -> None:
         raise Refused("Nobody widens their own access. Ask someone else to do this for you.")
 
 
+def _require_another_administrator(leaving: Membership) -> None:
+    """Locks them all: of two who end each other's role at once, the second is refused."""
+    rows = _administrators().select_for_update(of=("self",)).select_related("user").order_by("pk")
+    if not any(each.user.is_active for each in rows if each.pk != leaving.pk):
+        raise Refused("There has to be an administrator. Name another one first.")
+
+
 def misfits(sharing_group: SharingGroup, tier: int) -> QuerySet[Organisation]:
     """The organisations in the group that a group of this tier would not admit."""
     return Organisation.objects.filter(
@@ -153,9 +160,8 @@ def end_membership(*, by: User | None, membership: Membership) -> None:
     """
     _require_keeper(by, membership.organisation, membership.role)
     _lock(membership.organisation)
-    others = _administrators().exclude(pk=membership.pk).filter(user__is_active=True)
-    if membership.role == Role.ADMINISTRATOR and not others.exists():
-        raise Refused("There has to be an administrator. Name another one first.")
+    if membership.role == Role.ADMINISTRATOR:
+        _require_another_administrator(membership)
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.ended_at:
         return

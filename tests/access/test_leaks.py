@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from debriefs.models import Part, Theme, Version
 from debriefs.services import releasing, signing
+from debriefs.services.reading import history as history_of
 from debriefs.services.reading import open_version
 from debriefs.services.signing import Answer
 from debriefs.workflow import State
@@ -356,6 +357,8 @@ def test_path_14_the_history_tells_that_there_was_a_version_but_not_what_it_said
     assert "Version 1" in history
     assert "The former words" not in history
     assert 'href="/debriefs/superseded/versions/1/"' not in history
+    rows = history_of(scene.world.person("charlie_officer"), first.debrief)
+    assert [(row.number, row.title, row.url) for row in rows if row.number == 1] == [(1, "", "")]
     assert "The former words" in page(
         browser(scene, "author"), reverse("debriefs:history", args=["superseded"])
     )

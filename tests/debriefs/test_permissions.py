@@ -577,6 +577,16 @@ def test_a_signatory_reads_nothing_before_the_seal_and_all_of_it_after(world: Wo
     assert opened == following(version)
 
 
+def test_a_grant_to_sign_opens_nothing_before_the_seal(world: World) -> None:
+    version, signatory = world.debrief_at(State.CHECKING), world.person("alpha_signatory")
+    group = services.role_group(world.organisation("alpha"), Role.SIGNATORY)
+    permissions.grant(permissions.SIGN, group, version)
+    for rule in (permissions.can_read, permissions.can_read_whole):
+        assert not rule.things(signatory).exists()
+        assert signatory not in rule.people(version)
+        assert not rule.decide(signatory, version)
+
+
 def test_a_no_gives_the_reason_of_what_stands_in_the_way(world: World) -> None:
     version = world.debrief_at(State.CHECKING)
 
