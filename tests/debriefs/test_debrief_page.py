@@ -13,7 +13,7 @@ from django.test import Client
 
 from debriefs.models import Version
 from debriefs.models.vocabulary import Heading, Marking, Worked
-from debriefs.services import releasing
+from debriefs.services import releasing, writing
 from debriefs.services.reading import find, open_version
 from debriefs.services.signing import Answer
 from debriefs.workflow import State
@@ -451,6 +451,15 @@ def test_while_the_next_version_is_written_the_shared_one_stays_up(world: World)
     for person in ("charlie_officer", "author"):
         assert ">version 1</a>" in read(world, person, "/debriefs/stays/")
     assert "Version 2 is not shared" in read(world, "author", "/debriefs/stays/versions/2/")
+
+
+def test_the_team_sees_why_a_draft_came_back(world: World) -> None:
+    version = world.debrief_at(State.CHECKING, operation="Back")
+    second = world.person("second_author")
+    why = "Say who called first."
+    writing.send_back(by=second, version=version, revision=version.revision, reason=why)
+
+    assert why in read(world, "author", "/debriefs/back/")
 
 
 # --- Home -----------------------------------------------------------------------------------------
