@@ -5,7 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from portal.database import ServerTrouble, ensure_running
+from portal.database import ensure_running
+from portal.embedded import ServerTrouble
 
 NEEDS_NO_DATABASE = {
     *("check", "collectstatic", "compilemessages", "findstatic", "help", "makemessages", "version"),

@@ -24,7 +24,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import database
-from portal.database import EmbeddedServer, ServerTrouble, database_settings, ensure_running
+from portal.database import database_settings, ensure_running
+from portal.embedded import EmbeddedServer, ServerTrouble
+from portal.processes import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 START = """
@@ -236,7 +238,7 @@ def postmaster(server: EmbeddedServer) -> int:
 def gone(pid: int) -> bool:
     """Whether the process ends within a few seconds."""
     for _ in range(500):
-        if not database._alive(pid):
+        if not is_alive(pid):
             return True
         time.sleep(0.02)
     return False
@@ -358,9 +360,9 @@ def test_a_query_that_outlives_its_server_is_waited_for(
         time.sleep(0.3)
         os.kill(pid, signal.SIGKILL)
         assert gone(pid)
-        assert database._alive(worker), "the query ended too early to prove anything"
+        assert is_alive(worker), "the query ended too early to prove anything"
         ensure_running(folder)
-        assert not database._alive(worker)
+        assert not is_alive(worker)
         thread.join()
     assert remembers(server)
 
