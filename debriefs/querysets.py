@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from debriefs.workflow import State
 from portal.standing import Visitor, groups_of
 
 if TYPE_CHECKING:
-    from debriefs.models import Part, SignOff, Version  # noqa: F401 - named in the base classes
+    from debriefs.models import Part, Version  # noqa: F401 - named in the base classes
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -41,11 +40,3 @@ class PartQuerySet(models.QuerySet["Part"]):
     def visible_to(self, visitor: Visitor) -> PartQuerySet:
         """Those of shared versions that are within the reach of a group of the visitor's."""
         return self.filter(readers__overlap=groups_of(visitor))
-
-
-class SignOffQuerySet(models.QuerySet["SignOff"]):
-    """Sign-offs."""
-
-    def pending(self) -> SignOffQuerySet:
-        """Those that a version which is with the forces still waits for."""
-        return self.filter(decision="", version__state=State.WITH_FORCES.value)

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from debriefs.models.version import Version
-from debriefs.querysets import SignOffQuerySet
 from portal.models import Organisation, Tier
 
 
@@ -41,8 +40,6 @@ class SignOff(models.Model):
         blank=True,
         related_name="signoffs",
     )
-
-    objects = SignOffQuerySet.as_manager()
 
     class Meta:
         ordering = ("version", "organisation__name")
