@@ -140,7 +140,7 @@ def start(
         )
     if Debrief.objects.filter(slug=slug).exists():  # another team's: that it exists is not told
         slug = f"{slug}-{reference[3:].lower()}"
-    debrief = Debrief.objects.create(
+    debrief = Debrief(
         reference=reference,
         slug=slug,
         operation=name,
@@ -149,11 +149,12 @@ def start(
         started_by=by,
         started_at=timezone.now(),
     )
+    _keep(debrief, ("operation",))
     for role in (Role.AUTHOR, Role.EDITOR):
         permissions.grant(permissions.WRITE, role_group(owner, role), debrief)
     permissions.grant(permissions.RELEASE, role_group(owner, Role.EDITOR), debrief)
     version = Version.objects.create(
-        debrief=debrief, number=1, title=facts.title, started_by=by, started_at=timezone.now()
+        debrief=debrief, number=1, started_by=by, started_at=timezone.now()
     )
     _write_facts(version, facts)
     version.contributors.add(by)
@@ -236,7 +237,7 @@ def _write_taking_part(draft: Version, taking_part: Sequence[TakingPart]) -> Non
     )
 
 
-def _keep(row: Version | Part, columns: Sequence[str]) -> None:
+def _keep(row: Debrief | Version | Part, columns: Sequence[str]) -> None:
     """Save these columns. Raises Refused, naming the first that cannot be what it is."""
     others = {each.name for each in row._meta.fields} - {*columns, "version", "state"}
     try:

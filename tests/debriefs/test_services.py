@@ -35,7 +35,7 @@ from debriefs.models.vocabulary import Heading, ParticipationPart
 from debriefs.services import reading, releasing, signing, writing
 from debriefs.services.seal import digest_of
 from debriefs.services.signing import Answer
-from debriefs.services.writing import FACT_COLUMNS, FACT_LISTS, TakingPart
+from debriefs.services.writing import FACT_COLUMNS, FACT_LISTS, Facts, TakingPart
 from debriefs.workflow import State
 from portal import audit, services
 from portal.models import AuditEvent, Belonging, Role, Tier, User
@@ -1019,3 +1019,21 @@ def test_history_names_nothing_of_what_is_no_longer_shared(world: World) -> None
     assert (row.number, row.title, row.url) == (1, "", "")
     assert reading.history(world.person("charlie_officer"), first.debrief) == []
     assert len(reading.history(world.person("author"), first.debrief)) == 2
+
+
+@pytest.mark.parametrize(
+    ("operation", "title", "words"),
+    [("O" * 81, "A title", "Operation: "), ("Fine", "T" * 161, "Title: "), ("Fine", "", "Title: ")],
+)
+def test_a_debrief_whose_name_or_title_does_not_fit_is_refused_in_words(
+    world: World, operation: str, title: str, words: str
+) -> None:
+    before = Debrief.objects.count()
+    with refused(words):
+        writing.start(
+            by=world.person("author"),
+            owner=world.organisation("team"),
+            operation=operation,
+            facts=Facts(title=title),
+        )
+    assert Debrief.objects.count() == before
