@@ -81,9 +81,8 @@ def reading() -> Iterator[Callable[..., AuditEvent]]:
     crash of the server's machine could lose is the readings of its last half second, never a
     change.
     """
-    with transaction.atomic(
-        durable=True
-    ):  # or a change around it would not wait for the disk either
+    # Durable, or a change around it would not wait for the disk either.
+    with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
         yield record

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,12 +11,10 @@ from portal.standing import standing_of
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """`viewer_standing`: the person's roles in words, asked for only by pages that show them;
-    `demo`."""
+    """`viewer_standing`: the person's roles in words, asked for only by pages that show them."""
     user = getattr(request, "user", None)
     return {
         "viewer_standing": SimpleLazyObject(lambda: standing_of(user))
         if user and user.is_authenticated
         else "",
-        "demo": settings.DEMO,
     }

@@ -206,11 +206,6 @@ class Version(models.Model):
         """Whether its words can no longer change."""
         return self.sealed_at is not None
 
-    @property
-    def label(self) -> State:
-        """The state, as a member of `State`."""
-        return State(self.state)
-
 
 class Participation(models.Model):
     """An organisation's part in the operation, and whether it signs for what is said."""

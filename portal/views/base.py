@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
 from django.views.generic import TemplateView
 
 
@@ -42,7 +41,3 @@ class Page(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds `section`, the entry of the navigation under which the page stands."""
         return super().get_context_data(section=self.section, **kwargs)
-
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The methods that the page answers to; the same for everyone."""
-        return super().options(request, *args, **kwargs)
