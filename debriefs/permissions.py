@@ -13,12 +13,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 from guardian.shortcuts import assign_perm, remove_perm
 
 from debriefs.models import (
     Debrief,
     DebriefGroupObjectPermission,
+    Remark,
     SignOff,
     Version,
     VersionGroupObjectPermission,
@@ -26,7 +28,7 @@ from debriefs.models import (
 from debriefs.models.signoff import AGREEMENTS
 from debriefs.rules import EVERYBODY, YES, Decision, Guard, Rule, Standing, when
 from debriefs.workflow import MOVES
-from portal.models import Organisation, Role, Tier, User
+from portal.models import Absence, Membership, Organisation, Role, Tier, User
 from portal.standing import Visitor, groups_of
 
 WRITE = "write_debrief"
@@ -144,6 +146,33 @@ OWN_SIGNATORY: Standing[SignOff] = Standing(
 )
 
 
+TEAM_OF_REMARK: Standing[Remark] = Standing(
+    says="Authors and editors of the project team that owns the debrief",
+    things=lambda visitor: Q(
+        version__debrief__in=grants_of(WRITE, visitor, DebriefGroupObjectPermission)
+    ),
+    people=lambda remark: _has_groups(_debrief_grants(WRITE, remark.version)),
+)
+OWN_FORCE_OF_REMARK: Standing[Remark] = Standing(
+    says="Signatories and deputies of the force whose remark it is",
+    things=lambda visitor: Q(
+        Exists(
+            _sign_grants(
+                content_object=OuterRef("version"),
+                group__role_group__organisation=OuterRef("organisation"),
+                group__in=groups_of(visitor),
+            )
+        )
+    ),
+    people=lambda remark: _has_groups(
+        _sign_grants(
+            content_object=remark.version_id,
+            group__role_group__organisation=remark.organisation_id,
+        )
+    ),
+)
+
+
 # --- Guards ---------------------------------------------------------------------------------------
 
 
@@ -175,6 +204,63 @@ NOT_THE_WRITER_SIGNS: Guard[SignOff] = Guard(
     things=lambda visitor: Q(~_wrote("version", visitor)),
     people=lambda signoff: ~Q(contributed_versions=signoff.version_id),
 )
+
+
+def signatories_at_hand(organisation: Any, version: Any) -> QuerySet[Membership]:
+    """Those who hold the role of signatory of the organisation, may sign in, did not write the
+    version, and are not away today. Takes numbers, or references to an outer query."""
+    today = timezone.localdate()
+    away = Absence.objects.filter(
+        user=OuterRef("user"),
+        organisation=OuterRef("organisation"),
+        ended_at__isnull=True,
+        from_day__lte=today,
+        until_day__gte=today,
+    )
+    wrote = Version.contributors.through.objects.filter(
+        version=OuterRef(version) if isinstance(version, OuterRef) else version,
+        user=OuterRef("user"),
+    )
+    return Membership.objects.filter(
+        ~Exists(away),
+        organisation=organisation,
+        role=Role.SIGNATORY,
+        ended_at__isnull=True,
+        user__is_active=True,
+    ).exclude(Exists(wrote))
+
+
+def _signatory_grants(**conditions: Any) -> QuerySet[VersionGroupObjectPermission]:
+    return _sign_grants(group__role_group__role=Role.SIGNATORY, **conditions)
+
+
+def _people_not_standing_in(signoff: SignOff) -> Q:
+    if not signatories_at_hand(signoff.organisation_id, signoff.version_id).exists():
+        return EVERYBODY
+    return _has_groups(
+        _signatory_grants(
+            content_object=signoff.version_id,
+            group__role_group__organisation=signoff.organisation_id,
+        )
+    )
+
+
+NOT_WHILE_A_SIGNATORY_IS_THERE: Guard[SignOff] = Guard(
+    reason="A signatory of your force is there to decide. A deputy decides while all are away.",
+    things=lambda visitor: (
+        Q(
+            Exists(
+                _signatory_grants(
+                    content_object=OuterRef("version"),
+                    group__role_group__organisation=OuterRef("organisation"),
+                    group__in=groups_of(visitor),
+                )
+            )
+        )
+        | ~Q(Exists(signatories_at_hand(OuterRef("organisation"), OuterRef("version"))))
+    ),
+    people=_people_not_standing_in,
+)
 CHECKED = when(
     Version,
     Q(checked_at__isnull=False),
@@ -185,6 +271,34 @@ AGREED = when(
     SignOff,
     Q(decision__in=AGREEMENTS, withdrawal__isnull=True),
     "Only a force that has agreed can withdraw its consent.",
+)
+EMBARGOED_BY_FORCE = when(
+    SignOff,
+    Q(until_proceedings_end=True, proceedings_end__isnull=True, withdrawal__isnull=True),
+    "Your force has no embargo until proceedings end on this version.",
+)
+UNRESOLVED = when(Remark, Q(resolved_at__isnull=True), "This remark was resolved already.")
+MADE_IT: Guard[Remark] = Guard(
+    reason="Only whoever made a remark takes it out.",
+    things=lambda visitor: Q(made_by=visitor.pk or 0),
+    people=lambda remark: Q(pk=remark.made_by_id),
+)
+NOT_SIGNED_OVER = when(
+    Remark,
+    Q(organisation__isnull=True)
+    | Q(
+        ~Exists(
+            SignOff.objects.filter(
+                version=OuterRef("version"), organisation=OuterRef("organisation")
+            ).exclude(decision="")
+        )
+    ),
+    "Your force has decided, so what it remarked stands.",
+)
+BEING_MADE = when(
+    Version,
+    Q(state__in=["drafting", "checking"]),
+    "Remarks are made while a version is written and checked.",
 )
 
 
@@ -202,6 +316,12 @@ can_read_whole = Rule(
     Version,
     (WRITER, SIGNATORY),
 )
+can_work_on = Rule(
+    "work_on",
+    "The project team works on its debriefs, and others do not see that",
+    Version,
+    (WRITER,),
+)
 can_edit = Rule(
     "edit", "The project team writes while it is a draft", Version, (WRITER,), (_in_state("edit"),)
 )
@@ -211,6 +331,54 @@ can_submit = Rule(
     Version,
     (WRITER,),
     (_in_state("submit"),),
+)
+can_take_back = Rule(
+    "take_back",
+    "The project team goes on writing what it submitted",
+    Version,
+    (WRITER,),
+    (_in_state("take_back"),),
+)
+can_discard = Rule(
+    "discard",
+    "The project team puts a draft aside",
+    Version,
+    (WRITER,),
+    (_in_state("discard"),),
+)
+can_restore = Rule(
+    "restore",
+    "The project team brings a discarded draft back",
+    Version,
+    (WRITER,),
+    (_in_state("restore"),),
+)
+can_remark = Rule(
+    "remark",
+    "The project team remarks on what is written or checked",
+    Version,
+    (WRITER,),
+    (BEING_MADE,),
+)
+can_read_remark = Rule(
+    "read_remark",
+    "The project team reads every remark, a force its own and no other",
+    Remark,
+    (TEAM_OF_REMARK, OWN_FORCE_OF_REMARK),
+)
+can_resolve_remark = Rule(
+    "resolve_remark",
+    "The project team resolves remarks, each once",
+    Remark,
+    (TEAM_OF_REMARK,),
+    (UNRESOLVED,),
+)
+can_remove_remark = Rule(
+    "remove_remark",
+    "Whoever made a remark takes it out, until it is resolved or the force has decided",
+    Remark,
+    (TEAM_OF_REMARK, OWN_FORCE_OF_REMARK),
+    (MADE_IT, UNRESOLVED, NOT_SIGNED_OVER),
 )
 can_send_back = Rule(
     "send_back",
@@ -238,13 +406,46 @@ can_decide = Rule(
     "A signatory decides for the own force, once, and not on own words",
     SignOff,
     (OWN_SIGNATORY,),
-    (_signoff_in_state("decide"), UNDECIDED, NOT_THE_WRITER_SIGNS),
+    (
+        _signoff_in_state("decide"),
+        UNDECIDED,
+        NOT_THE_WRITER_SIGNS,
+        NOT_WHILE_A_SIGNATORY_IS_THERE,
+    ),
+)
+can_remark_for_force = Rule(
+    "remark_for_force",
+    "A signatory remarks on what the own force has not decided on yet",
+    SignOff,
+    (OWN_SIGNATORY,),
+    (_signoff_in_state("decide"), UNDECIDED),
+)
+can_end_proceedings = Rule(
+    "end_proceedings",
+    "A signatory lifts the embargo that the own force set until proceedings end",
+    SignOff,
+    (OWN_SIGNATORY,),
+    (_signoff_in_state("end_proceedings"), EMBARGOED_BY_FORCE),
 )
 can_reopen = Rule(
     "reopen", "The project team opens the next version", Version, (WRITER,), (_in_state("reopen"),)
 )
 can_release = Rule(
     "release", "An editor shares an agreed version", Version, (EDITOR,), (_in_state("release"),)
+)
+can_propose = Rule(
+    "propose",
+    "An editor asks a second one to share an agreed version beyond policing",
+    Version,
+    (EDITOR,),
+    (_in_state("propose"),),
+)
+can_review = Rule(
+    "review",
+    "The project team says whether what is shared still holds",
+    Version,
+    (WRITER,),
+    (_in_state("review"),),
 )
 can_withdraw_release = Rule(
     "withdraw_release",
@@ -266,14 +467,26 @@ RULES: dict[str, Rule[Any]] = {
     for rule in (
         can_read,
         can_read_whole,
+        can_work_on,
         can_edit,
         can_submit,
+        can_take_back,
+        can_discard,
+        can_restore,
+        can_remark,
+        can_read_remark,
+        can_resolve_remark,
+        can_remove_remark,
         can_send_back,
         can_check,
         can_send,
         can_decide,
+        can_remark_for_force,
+        can_end_proceedings,
         can_reopen,
         can_release,
+        can_propose,
+        can_review,
         can_withdraw_release,
         can_withdraw_consent,
     )

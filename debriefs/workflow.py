@@ -22,6 +22,7 @@ class State(StrEnum):
     RELEASED = "released"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
 
     @property
     def words(self) -> str:
@@ -81,6 +82,13 @@ MOVES: dict[str, Move] = {
             "Only a draft can be submitted for checking.",
         ),
         Move(
+            "take_back",
+            (State.CHECKING,),
+            (State.DRAFTING,),
+            "its authors go on writing before it was sent",
+            "Only a version that is being checked can be taken back.",
+        ),
+        Move(
             "send_back",
             (State.CHECKING,),
             (State.DRAFTING,),
@@ -109,6 +117,20 @@ MOVES: dict[str, Move] = {
             "This version is no longer waiting for decisions.",
         ),
         Move(
+            "discard",
+            (State.DRAFTING,),
+            (State.DISCARDED,),
+            "the draft is put aside, and kept for a while",
+            "Only a draft can be discarded.",
+        ),
+        Move(
+            "restore",
+            (State.DISCARDED,),
+            (State.DRAFTING,),
+            "a discarded draft is brought back",
+            "Only a discarded draft can be brought back.",
+        ),
+        Move(
             "reopen",
             (State.WITH_FORCES, State.RETURNED, State.AGREED, State.RELEASED, State.WITHDRAWN),
             (State.RETURNED, State.RELEASED, State.WITHDRAWN),
@@ -120,6 +142,13 @@ MOVES: dict[str, Move] = {
             (State.AGREED, State.RELEASED),
             (State.RELEASED,),
             "shared with a sharing group",
+            "Only a version that every signing force agreed to can be shared.",
+        ),
+        Move(
+            "propose",
+            (State.AGREED, State.RELEASED),
+            (State.AGREED, State.RELEASED),
+            "an editor asks a second one to share it beyond policing",
             "Only a version that every signing force agreed to can be shared.",
         ),
         Move(
@@ -143,6 +172,20 @@ MOVES: dict[str, Move] = {
             "a signing force takes its agreement back",
             "Consent can be withdrawn from a version that is with the forces, agreed or released.",
         ),
+        Move(
+            "end_proceedings",
+            (State.WITH_FORCES, State.AGREED, State.RELEASED),
+            (State.WITH_FORCES, State.AGREED, State.RELEASED),
+            "a force lifts the embargo that it set until proceedings end",
+            "Only an embargo on a version that is with the forces, agreed or released is lifted.",
+        ),
+        Move(
+            "review",
+            (State.RELEASED,),
+            (State.RELEASED,),
+            "its owner says that it still holds, or that it will be revised or withdrawn",
+            "Only a released version is reviewed.",
+        ),
     )
 }
 
@@ -165,6 +208,8 @@ def diagram() -> str:
 
 def _targets(move: Move, source: State) -> tuple[State, ...]:
     """Where `move` can lead from `source`: reopening leaves what readers see as it is."""
+    if move.name in ("propose", "end_proceedings"):
+        return (source,)
     if move.name != "reopen":
         return move.makes
     return (source,) if source in (State.RELEASED, State.WITHDRAWN) else (State.RETURNED,)

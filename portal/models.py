@@ -224,6 +224,32 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.organisation}"
 
 
+class Absence(models.Model):
+    """The days, both included, on which a signatory is away from an organisation. While all its
+    signatories are, the deputies decide."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="absences"
+    )
+    from_day = models.DateField()
+    until_day = models.DateField()
+    set_at = models.DateTimeField(default=timezone.now, editable=False)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences_set")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("from_day", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until_day__gte=F("from_day")), name="absence_ends_after_it_begins"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} away from {self.organisation}"
+
+
 class RoleGroup(models.Model):
     """The Django group that stands for everyone who holds one role in one organisation."""
 

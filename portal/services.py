@@ -8,6 +8,7 @@ people concerned, so a person's groups are never the sum of past changes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -19,6 +20,7 @@ from portal.exceptions import Refused
 from portal.models import (
     ADMITTED,
     READING_ROLES,
+    Absence,
     Belonging,
     Membership,
     Organisation,
@@ -169,6 +171,55 @@ def end_membership(*, by: User | None, membership: Membership) -> None:
     locked.save(update_fields=["ended_at"])
     keep_in_step(User.objects.filter(pk=locked.user_id))
     audit.record("membership.ended", by=by, subject=locked, user=locked.user_id, role=locked.role)
+
+
+@transaction.atomic
+def set_absence(
+    *, by: User, user: User, organisation: Organisation, from_day: date, until_day: date
+) -> Absence:
+    """The signatory is away on these days; while every signatory is, the deputies decide.
+
+    Set by the signatory, a coordinator there or an administrator. Refuses days that are over, and
+    whoever does not sign there. Recorded as `absence.set`.
+    """
+    _require_absence_keeper(by, user, organisation)
+    if not _holds(user, Role.SIGNATORY, organisation):
+        raise Refused(f"{user} is no signatory of {organisation}, so nobody has to stand in.")
+    if until_day < from_day:
+        raise Refused("The last day away cannot be before the first.")
+    if until_day < timezone.localdate():
+        raise Refused("These days are over. Give a last day that is today or later.")
+    absence = Absence.objects.create(
+        user=user, organisation=organisation, from_day=from_day, until_day=until_day, set_by=by
+    )
+    audit.record("absence.set", by=by, subject=absence, user=user.pk, organisation=organisation.key)
+    return absence
+
+
+@transaction.atomic
+def end_absence(*, by: User, absence: Absence) -> None:
+    """The signatory decides again from now on. Recorded as `absence.ended`."""
+    _require_absence_keeper(by, absence.user, absence.organisation)
+    locked = Absence.objects.select_for_update().get(pk=absence.pk)
+    if locked.ended_at:
+        return
+    locked.ended_at = timezone.now()
+    locked.save(update_fields=["ended_at"])
+    audit.record(
+        "absence.ended",
+        by=by,
+        subject=locked,
+        user=locked.user_id,
+        organisation=locked.organisation.key,
+    )
+
+
+def _require_absence_keeper(by: User, user: User, organisation: Organisation) -> None:
+    if by.is_active and by == user:
+        return
+    if _administers(by) or _holds(by, Role.COORDINATOR, organisation):
+        return
+    raise Refused(f"Only {user}, a coordinator of {organisation} or an administrator may do this.")
 
 
 @transaction.atomic

@@ -20,11 +20,13 @@ from debriefs.models import (
     Debrief,
     Part,
     Participation,
+    ProceedingsEnd,
     Release,
+    Remark,
     SignOff,
     Version,
 )
-from portal.models import Belonging, Membership, Organisation, SharingGroup, User
+from portal.models import Absence, Belonging, Membership, Organisation, SharingGroup, User
 
 POLICE = ("force", "national", "rocu", "team")
 
@@ -53,6 +55,9 @@ class Reference:
     signoffs: dict[int, SignOff]
     withdrawals: list[ConsentWithdrawal]
     releases: list[Release]
+    absences: list[Absence] = field(default_factory=list)
+    proceedings_ends: list[ProceedingsEnd] = field(default_factory=list)
+    remarks: dict[int, Remark] = field(default_factory=dict)
     wrote: set[tuple[int, int]] = field(default_factory=set)
 
     @classmethod
@@ -71,6 +76,9 @@ class Reference:
             signoffs={each.pk: each for each in SignOff.objects.all()},
             withdrawals=list(ConsentWithdrawal.objects.all()),
             releases=list(Release.objects.all()),
+            absences=list(Absence.objects.all()),
+            proceedings_ends=list(ProceedingsEnd.objects.all()),
+            remarks={each.pk: each for each in Remark.objects.all()},
             wrote={
                 (row.user_id, row.version_id) for row in Version.contributors.through.objects.all()
             },
@@ -193,8 +201,15 @@ class Reference:
         ceilings = [each.ceiling for each in self.signoffs_of(version) if each.ceiling is not None]
         return min([version.reach, *ceilings])
 
+    def waits_for_proceedings(self, signoff: SignOff) -> bool:
+        """Whether the force's embargo until proceedings end still holds."""
+        ended = {each.signoff_id for each in self.proceedings_ends}
+        return signoff.until_proceedings_end and signoff.pk not in ended
+
     def is_under_embargo(self, version: Version) -> bool:
-        """Whether any force's embargo has days to go."""
+        """Whether any force's embargo has days to go, or lasts until proceedings end."""
+        if any(self.waits_for_proceedings(each) for each in self.signoffs_of(version)):
+            return True
         today = timezone.now().astimezone(ZoneInfo("Europe/London")).date()
         return any(until > today for until in self._embargoes(version))
 
@@ -308,6 +323,95 @@ class Reference:
             and version.state == "with_forces"
             and signoff.decision == ""
             and not self._wrote(person, version)
+            and (
+                self.holds(person, signoff.organisation_id, "signatory")
+                or not self.has_a_signatory_at_hand(signoff)
+            )
+        )
+
+    def has_a_signatory_at_hand(self, signoff: SignOff) -> bool:
+        """Whether some signatory of the force could decide today; else the deputies do."""
+        for membership in self.memberships:
+            person, force = membership.user_id, signoff.organisation_id
+            if (
+                membership.organisation_id == force
+                and self.holds(person, force, "signatory")
+                and not self._wrote(person, self.versions[signoff.version_id])
+                and not self.is_away(person, force)
+            ):
+                return True
+        return False
+
+    def is_away(self, person: int, organisation: int) -> bool:
+        """Whether today is one of the days on which the person is away from there."""
+        today = timezone.now().astimezone(ZoneInfo("Europe/London")).date()
+        return any(
+            each.user_id == person
+            and each.organisation_id == organisation
+            and each.ended_at is None
+            and each.from_day <= today <= each.until_day
+            for each in self.absences
+        )
+
+    def take_back(self, person: int | None, version: Version) -> bool:
+        """The project team takes back what it submitted."""
+        return self.writes(person, version) and version.state == "checking"
+
+    def restore(self, person: int | None, version: Version) -> bool:
+        """The project team brings back what was discarded."""
+        return self.writes(person, version) and version.state == "discarded"
+
+    def remark(self, person: int | None, version: Version) -> bool:
+        """The project team remarks while a version is made."""
+        return self.writes(person, version) and version.state in ("drafting", "checking")
+
+    def review(self, person: int | None, version: Version) -> bool:
+        """The project team reviews what is shared."""
+        return self.writes(person, version) and version.state == "released"
+
+    def remark_for_force(self, person: int | None, signoff: SignOff) -> bool:
+        """A signatory or deputy remarks until the force has decided."""
+        version = self.versions[signoff.version_id]
+        return (
+            self.signs_for(person, signoff)
+            and version.state == "with_forces"
+            and signoff.decision == ""
+        )
+
+    def end_proceedings(self, person: int | None, signoff: SignOff) -> bool:
+        """A signatory or deputy lifts the force's own embargo."""
+        version = self.versions[signoff.version_id]
+        return (
+            self.signs_for(person, signoff)
+            and version.state in ("with_forces", "agreed", "released")
+            and self.waits_for_proceedings(signoff)
+            and not self.is_withdrawn(signoff)
+        )
+
+    def read_remark(self, person: int | None, remark: Remark) -> bool:
+        """The team reads all remarks; a force its own, and no other force's."""
+        version = self.versions[remark.version_id]
+        return self.writes(person, version) or (
+            remark.organisation_id is not None
+            and version.sealed_at is not None
+            and self.holds(person, remark.organisation_id, "signatory", "deputy")
+        )
+
+    def resolve_remark(self, person: int | None, remark: Remark) -> bool:
+        """The team resolves each once."""
+        return self.writes(person, self.versions[remark.version_id]) and remark.resolved_at is None
+
+    def remove_remark(self, person: int | None, remark: Remark) -> bool:
+        """Whoever made it, until it is resolved or the force has decided."""
+        decided = any(
+            each.organisation_id == remark.organisation_id and each.decision != ""
+            for each in self.signoffs_of(self.versions[remark.version_id])
+        )
+        return (
+            self.read_remark(person, remark)
+            and remark.made_by_id == person
+            and remark.resolved_at is None
+            and not decided
         )
 
     def reopen(self, person: int | None, version: Version) -> bool:
@@ -339,7 +443,19 @@ class Reference:
         return {
             "read": self.reads,
             "read_whole": self.reads_whole,
+            "work_on": self.writes,
             "edit": self.edit,
+            "take_back": self.take_back,
+            "discard": self.edit,
+            "restore": self.restore,
+            "remark": self.remark,
+            "read_remark": self.read_remark,
+            "resolve_remark": self.resolve_remark,
+            "remove_remark": self.remove_remark,
+            "remark_for_force": self.remark_for_force,
+            "end_proceedings": self.end_proceedings,
+            "propose": self.release,
+            "review": self.review,
             "submit": self.edit,
             "send_back": self.send_back,
             "check": self.send_back,

@@ -31,9 +31,9 @@ from debriefs.models.vocabulary import (
     Proceedings,
     Worked,
 )
-from debriefs.services import releasing, signing, writing
+from debriefs.services import checking, releasing, signing, writing
+from debriefs.services.content import Facts, TakingPart, Words
 from debriefs.services.signing import Answer
-from debriefs.services.writing import Facts, TakingPart, Words
 from debriefs.workflow import State
 from portal import services
 from portal.models import Membership, Organisation, Region, Role, SharingGroup, Tier, User
@@ -64,6 +64,7 @@ PEOPLE: dict[str, tuple[tuple[str, Role], ...]] = {
     "author": (("team", Role.AUTHOR),),
     "second_author": (("team", Role.AUTHOR),),
     "editor": (("team", Role.EDITOR),),
+    "second_editor": (("team", Role.EDITOR),),
     "other_author": (("other_team", Role.AUTHOR),),
     "alpha_signatory": (("alpha", Role.SIGNATORY),),
     "alpha_deputy": (("alpha", Role.DEPUTY),),
@@ -301,8 +302,8 @@ class World:
         )
         if parts is None:
             parts = (self.section(reach, token=token), self.lesson(reach, token=token))
-        for number, words in enumerate(parts, start=1):
-            writing.add_part(by=writer, version=version, revision=number, words=words)
+        for words in parts:
+            writing.add_part(by=writer, version=version, words=words)
         return fresh(version)
 
     def debrief_at(
@@ -353,9 +354,9 @@ class World:
     def submitted(self, version: Version, *, checked: bool = True) -> Version:
         """The draft is submitted, and checked by the editor unless told otherwise."""
         revision = fresh(version).revision
-        writing.submit(by=self.person("author"), version=version, revision=revision)
+        checking.submit(by=self.person("author"), version=version, revision=revision)
         if checked:
-            writing.check(by=self.person("editor"), version=version, revision=revision)
+            checking.check(by=self.person("editor"), version=version, revision=revision)
         return fresh(version)
 
     def sent(self, version: Version) -> Version:
@@ -387,7 +388,13 @@ class World:
         return fresh(version)
 
     def release(self, version: Version, group: str, *, by: str = "editor") -> Release:
-        """The editor shares the version with the group."""
+        """The editor shares the version with the group; the second one proposed what goes far."""
+        if releasing.needs_two(self.group(group)):
+            releasing.propose(
+                by=self.person("second_editor" if by == "editor" else "editor"),
+                version=fresh(version),
+                sharing_group=self.group(group),
+            )
         return releasing.release(
             by=self.person(by), version=fresh(version), sharing_group=self.group(group)
         )

@@ -11,6 +11,7 @@ from portal.models import Organisation, Role, SharingGroup, Tier, User
 PASSWORD = "lantern-harbour-42"  # noqa: S105 - printed for whoever tries the demo
 
 TEAM = "msoic"
+SECOND_EDITOR = "second-editor@msoic.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,13 @@ CAST: tuple[Member, ...] = (
         "an editor of the project team, who sends and shares",
     ),
     Member(
+        SECOND_EDITOR,
+        "Mina Carrow",
+        "Debrief editor",
+        ((TEAM, Role.EDITOR),),
+        "a second editor, who confirms what goes beyond policing",
+    ),
+    Member(
         "signatory@bedfordshire.example",
         "Grace Penhale",
         "Detective Superintendent",
@@ -79,7 +87,7 @@ CAST: tuple[Member, ...] = (
         "Harun Ellery",
         "Detective Chief Inspector",
         (("bedfordshire", Role.DEPUTY),),
-        "the deputy, who may decide in the signatory's place",
+        "the deputy, who decides while the signatory is away",
     ),
     Member(
         "coordinator@bedfordshire.example",
@@ -110,6 +118,12 @@ CAST: tuple[Member, ...] = (
         "one person who is two things: an officer and the signatory of a force",
     ),
 )
+
+
+def second_editor() -> User:
+    """Who confirms what goes beyond policing, or proposes it to the first."""
+    return User.objects.get(email=SECOND_EDITOR)
+
 
 PARTNER_KINDS = (Organisation.Kind.PARTNER, Organisation.Kind.PROSECUTOR)
 POLICE_KINDS = (Organisation.Kind.FORCE, Organisation.Kind.NATIONAL, Organisation.Kind.ROCU)

@@ -15,12 +15,12 @@ from unittest import mock
 from django.conf import settings
 from django.utils import timezone
 
-from debriefs.demo.cast import TEAM, signatory_of
+from debriefs.demo.cast import TEAM, second_editor, signatory_of
 from debriefs.models import Country, ExploitationType, Offence, SignOff, Theme, Version
 from debriefs.models.vocabulary import Heading, ParticipationPart
-from debriefs.services import releasing, signing, writing
+from debriefs.services import checking, releasing, signing, writing
+from debriefs.services.content import Facts, TakingPart, Words
 from debriefs.services.signing import Answer
-from debriefs.services.writing import Facts, TakingPart, Words
 from portal.models import Organisation, SharingGroup, User
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo" / "operations"
@@ -57,10 +57,10 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
     if state == "drafting":
         return
     with on(days(SENT)):
-        writing.submit(by=author, version=version, revision=version.revision)
+        checking.submit(by=author, version=version, revision=version.revision)
         if state == "checking":
             return
-        writing.check(by=editor, version=version, revision=version.revision)
+        checking.check(by=editor, version=version, revision=version.revision)
         signing.send(by=editor, version=version)
     with on(days(SIGNED)):
         _sign(version, wanted)
@@ -104,12 +104,11 @@ def _write(operation: dict[str, Any], author: User) -> Version:
         facts=facts,
         invented=not operation.get("real", False),
     )
-    revision = writing.edit_facts(by=author, version=version, revision=1, facts=facts)
     parts = operation["part"]
     if operation["demo"].get("revised"):  # the revision brings the last lesson
         parts = parts[:-1]
-    for number, part in enumerate(parts):
-        writing.add_part(by=author, version=version, revision=revision + number, words=_words(part))
+    for part in parts:
+        writing.add_part(by=author, version=version, words=_words(part))
     version.refresh_from_db()
     return version
 
@@ -182,10 +181,10 @@ def _sign(version: Version, wanted: dict[str, Any]) -> None:
 
 def _share(version: Version, groups: list[str], editor: User) -> None:
     version.refresh_from_db()
-    for key in groups:
-        releasing.release(
-            by=editor, version=version, sharing_group=SharingGroup.objects.get(key=key)
-        )
+    for group in SharingGroup.objects.filter(key__in=groups):
+        if releasing.needs_two(group):
+            releasing.propose(by=second_editor(), version=version, sharing_group=group)
+        releasing.release(by=editor, version=version, sharing_group=group)
 
 
 def _revise(
@@ -199,12 +198,10 @@ def _revise(
     later = min(days(SHARED + 200), timezone.localdate() - timedelta(days=2))
     with on(later):
         second = writing.reopen(by=author, version=first)
-        writing.add_part(
-            by=author, version=second, revision=second.revision, words=_words(operation["part"][-1])
-        )
+        writing.add_part(by=author, version=second, words=_words(operation["part"][-1]))
         second.refresh_from_db()
-        writing.submit(by=author, version=second, revision=second.revision)
-        writing.check(by=editor, version=second, revision=second.revision)
+        checking.submit(by=author, version=second, revision=second.revision)
+        checking.check(by=editor, version=second, revision=second.revision)
         signing.send(by=editor, version=second)
         _sign(second, operation["demo"])
         _share(second, operation["demo"]["groups"], editor)

@@ -1,23 +1,35 @@
 """The nouns of a debrief, a file each."""
 
 from debriefs.models.debrief import Debrief
+from debriefs.models.draft import Presence, Save
 from debriefs.models.grants import DebriefGroupObjectPermission, VersionGroupObjectPermission
+from debriefs.models.notice import Notice
 from debriefs.models.part import Part
-from debriefs.models.release import Release
-from debriefs.models.signoff import ConsentWithdrawal, SignOff
+from debriefs.models.release import Release, ReleaseProposal
+from debriefs.models.remark import Acceptance, Remark
+from debriefs.models.review import Review
+from debriefs.models.signoff import ConsentWithdrawal, ProceedingsEnd, SignOff
 from debriefs.models.version import Participation, Version
 from debriefs.models.vocabulary import Country, ExploitationType, Offence, Theme
 
 __all__ = [
+    "Acceptance",
     "ConsentWithdrawal",
     "Country",
     "Debrief",
     "DebriefGroupObjectPermission",
     "ExploitationType",
+    "Notice",
     "Offence",
     "Part",
     "Participation",
+    "Presence",
+    "ProceedingsEnd",
     "Release",
+    "ReleaseProposal",
+    "Remark",
+    "Review",
+    "Save",
     "SignOff",
     "Theme",
     "Version",

@@ -56,6 +56,8 @@ class Part(models.Model):
     evidence = models.CharField(max_length=10, choices=Evidence, blank=True)
     worked = models.CharField(max_length=8, choices=Worked, blank=True)
 
+    written_in = models.PositiveIntegerField(default=1, editable=False)
+
     readers = ArrayField(models.IntegerField(), default=list, editable=False)
 
     objects = PartQuerySet.as_manager()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,6 +30,8 @@ class SignOff(models.Model):
     decision = models.CharField(max_length=12, choices=Decided, blank=True)
     ceiling = models.PositiveSmallIntegerField(choices=Tier, null=True, blank=True)
     embargo_until = models.DateField(null=True, blank=True)
+    until_proceedings_end = models.BooleanField("embargo until proceedings end", default=False)
+    statements = ArrayField(models.TextField(), default=list, blank=True)
     conditions = models.TextField(blank=True)
     remark = models.TextField(blank=True)
     digest = models.CharField(max_length=64, blank=True)
@@ -65,7 +68,7 @@ class SignOff(models.Model):
                 name="a_ceiling_with_agreed_up_to",
             ),
             models.CheckConstraint(
-                condition=Q(embargo_until__isnull=True)
+                condition=Q(embargo_until__isnull=True, until_proceedings_end=False)
                 | Q(decision__in=["agreed", "agreed_up_to"]),
                 name="an_embargo_with_agreement",
             ),
@@ -73,6 +76,12 @@ class SignOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} on {self.version}"
+
+    @property
+    def reference(self) -> str:
+        """What the receipt of the decision is called, such as "OD-7K2M4P/2/bedfordshire"."""
+        version = self.version
+        return f"{version.debrief.reference}/{version.number}/{self.organisation.key}"
 
     @property
     def agrees(self) -> bool:
@@ -98,3 +107,22 @@ class ConsentWithdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signoff.organisation} withdrew consent"
+
+
+class ProceedingsEnd(models.Model):
+    """The force says that proceedings have ended, which lifts the embargo that it set until
+    then."""
+
+    signoff = models.OneToOneField(
+        SignOff, on_delete=models.PROTECT, related_name="proceedings_end"
+    )
+    said_at = models.DateTimeField(default=timezone.now, editable=False)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proceedings_ends"
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.signoff.organisation} said that proceedings ended"

@@ -34,8 +34,12 @@ class Version(models.Model):
 
     The columns fall into three kinds. What is said: frozen by the database once `sealed_at` is set.
     Where it is in its life: written by services. What follows from both (`ceiling`,
-    `embargo_until`, `readers`, `facts_readers`, `former_readers`): worked out by a trigger whenever
-    the row is written; assigning to them has no effect.
+    `embargo_until`, `until_proceedings_end`, `readers`, `facts_readers`, `former_readers`): worked
+    out by a trigger whenever the row is written; assigning to them has no effect.
+
+    `revision` counts the saves of a draft. `facts_written_in` and `parts_written_in` (which parts
+    there are, and their order) are the revisions in which those were last written, as
+    `Part.written_in` is for a part: two people may write different things at once.
     """
 
     debrief = models.ForeignKey(Debrief, on_delete=models.PROTECT, related_name="versions")
@@ -81,6 +85,8 @@ class Version(models.Model):
     # Where it is in its life
     state = models.CharField(max_length=16, choices=State.choices(), default=State.DRAFTING.value)
     revision = models.PositiveIntegerField(default=1)
+    facts_written_in = models.PositiveIntegerField(default=1)
+    parts_written_in = models.PositiveIntegerField(default=1)
     contributors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="contributed_versions", blank=True
     )
@@ -106,6 +112,8 @@ class Version(models.Model):
         related_name="sealed_versions",
     )
     digest = models.CharField(max_length=64, blank=True)
+    due_on = models.DateField("decisions due", null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +121,7 @@ class Version(models.Model):
     # What follows from both: see migration 0002_guard_versions
     ceiling = models.PositiveSmallIntegerField(choices=Tier, null=True, editable=False)
     embargo_until = models.DateField(null=True, editable=False)
+    until_proceedings_end = models.BooleanField(default=False, editable=False)
     readers = ArrayField(models.IntegerField(), default=list, editable=False)
     facts_readers = ArrayField(models.IntegerField(), default=list, editable=False)
     former_readers = ArrayField(models.IntegerField(), default=list, editable=False)
@@ -175,6 +184,11 @@ class Version(models.Model):
                 condition=Q(checked_at__isnull=True, checked_by__isnull=True)
                 | Q(checked_at__isnull=False, checked_by__isnull=False),
                 name="checked_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at__isnull=False, state=State.DISCARDED.value)
+                | (Q(discarded_at__isnull=True) & ~Q(state=State.DISCARDED.value)),
+                name="discarded_at_while_discarded",
             ),
             models.CheckConstraint(
                 condition=Q(

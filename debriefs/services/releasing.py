@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from debriefs import permissions
 from debriefs.exceptions import Refused
-from debriefs.models import Release, Version
+from debriefs.models import Release, ReleaseProposal, Version
 from debriefs.rules import YES, Decision
+from debriefs.services import reviewing
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
 from debriefs.text import tidy
@@ -32,6 +33,8 @@ def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
         )
     if version.embargo_until and version.embargo_until > timezone.localdate():
         return Decision(False, f"Under embargo until {version.embargo_until:%-d %B %Y}.")
+    if version.until_proceedings_end:
+        return Decision(False, "Under embargo until a force says that proceedings have ended.")
     if sharing_group.tier == Tier.PARTICIPANTS and strangers_in(sharing_group, version):
         return Decision(
             False, f"{sharing_group} has members that did not take part in the operation."
@@ -48,35 +51,112 @@ def strangers_in(sharing_group: SharingGroup, version: Version) -> bool:
     )
 
 
+def needs_two(sharing_group: SharingGroup) -> bool:
+    """Whether sharing with the group goes beyond policing, so that a second editor confirms it."""
+    return sharing_group.tier > Tier.POLICING
+
+
+@transaction.atomic
+def propose(*, by: User, version: Version, sharing_group: SharingGroup) -> ReleaseProposal:
+    """A second editor is asked to share the version with a group beyond policing.
+
+    Refuses what `release` would. Proposing twice is proposing once. Recorded as `version.proposed`.
+    """
+    agreed = locked(version)
+    permissions.can_propose.require(by, agreed)
+    if not needs_two(sharing_group):
+        raise Refused(f"{sharing_group} is within policing: share it yourself.")
+    _require_may_go_to(agreed, sharing_group)
+    proposal, fresh = ReleaseProposal.objects.get_or_create(
+        version=agreed, sharing_group=sharing_group, closed_at=None, defaults={"proposed_by": by}
+    )
+    if fresh:
+        audit.record(
+            "version.proposed",
+            by=by,
+            subject=agreed,
+            debrief=agreed.debrief_id,
+            group=sharing_group.key,
+        )
+    return proposal
+
+
+@transaction.atomic
+def close_proposal(*, by: User, proposal: ReleaseProposal) -> None:
+    """The proposal is turned down, or taken back by whoever made it. Recorded as
+    `version.proposal_closed`."""
+    version = locked(proposal.version)
+    permissions.can_propose.require(by, version)
+    mine = ReleaseProposal.objects.select_for_update().get(pk=proposal.pk)
+    if mine.closed_at:
+        return
+    mine.closed_at = timezone.now()
+    mine.save(update_fields=["closed_at"])
+    audit.record(
+        "version.proposal_closed",
+        by=by,
+        subject=version,
+        debrief=version.debrief_id,
+        group=mine.sharing_group.key,
+    )
+
+
+def _require_may_go_to(version: Version, sharing_group: SharingGroup) -> None:
+    decision = may_go_to(version, sharing_group)
+    if not decision:
+        raise Refused(decision.reason)
+
+
+def _confirmed(version: Version, sharing_group: SharingGroup, by: User) -> User | None:
+    """Who proposed what `by` confirms, where it takes two; the proposal is closed."""
+    if not needs_two(sharing_group):
+        return None
+    proposal = ReleaseProposal.objects.filter(
+        version=version, sharing_group=sharing_group, closed_at__isnull=True
+    ).first()
+    if proposal is None:
+        raise Refused(
+            f"{sharing_group} is beyond policing. Propose it, and a second editor confirms it."
+        )
+    if proposal.proposed_by_id == by.pk:
+        raise Refused("You proposed this yourself. A second editor has to confirm it.")
+    proposal.closed_at = timezone.now()
+    proposal.save(update_fields=["closed_at"])
+    return proposal.proposed_by
+
+
 @transaction.atomic
 def release(*, by: User, version: Version, sharing_group: SharingGroup) -> Release:
     """The group reads the version from the next request on; the version that was released before is
     superseded.
 
-    Refuses what the signatures do not cover (`may_go_to`), and words that are not those that were
-    signed. Releasing twice to a group is releasing once. Recorded as `version.released`, and
-    `version.superseded`.
+    Beyond policing it takes a second editor: another one has to have proposed it. Refuses what the
+    signatures do not cover (`may_go_to`), and words that are not those that were signed. Releasing
+    twice to a group is releasing once. Recorded as `version.released`, and `version.superseded`.
     """
     agreed = locked(version)
     permissions.can_release.require(by, agreed)
     known = agreed.releases.filter(sharing_group=sharing_group, withdrawn_at__isnull=True).first()
     if known:
         return known
-    decision = may_go_to(
-        agreed, SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk)
-    )
-    if not decision:
-        raise Refused(decision.reason)
+    group = SharingGroup.objects.select_for_update(no_key=True).get(pk=sharing_group.pk)
+    _require_may_go_to(agreed, group)
     if digest_of(agreed) != agreed.digest:
         raise Refused("The words are not those that were signed. Tell the administrator at once.")
+    proposed_by = _confirmed(agreed, group, by)
     _supersede_before(agreed, by)
     made = Release.objects.create(
-        version=agreed, sharing_group=sharing_group, released_by=by, released_at=timezone.now()
+        version=agreed,
+        sharing_group=sharing_group,
+        released_by=by,
+        proposed_by=proposed_by,
+        released_at=timezone.now(),
     )
     permissions.grant(permissions.READ, sharing_group.group, agreed)
     if agreed.state != State.RELEASED:
         agreed.state, agreed.released_at = State.RELEASED.value, timezone.now()
         agreed.save(update_fields=["state", "released_at"])
+        reviewing.ask(agreed.debrief, timezone.localdate() + reviewing.USUALLY)
     audit.record(
         "version.released",
         by=by,

@@ -13,7 +13,7 @@ import json
 from typing import Any
 
 from debriefs.models import Version
-from debriefs.services.writing import FACT_COLUMNS, FACT_LISTS
+from debriefs.services.content import FACT_COLUMNS, FACT_LISTS
 
 FORMAT = "operational-debrief/1"
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from debriefs import permissions
 from debriefs.exceptions import Moved, Refused
-from debriefs.models import ConsentWithdrawal, SignOff, Version
+from debriefs.models import ConsentWithdrawal, ProceedingsEnd, SignOff, Version
 from debriefs.models.signoff import AGREEMENTS
+from debriefs.services.checking import missing_from
+from debriefs.services.content import TEXTS, html_of
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
-from debriefs.services.writing import TEXTS, html_of, missing_from
 from debriefs.text import render, tidy
 from debriefs.workflow import State
 from portal import audit
@@ -25,10 +26,13 @@ from portal.services import role_group
 
 SIGNING_ROLES = (Role.SIGNATORY, Role.DEPUTY)
 
+#: How long a round takes unless an editor says otherwise.
+ROUND = timedelta(days=21)
+
 
 @transaction.atomic
-def send(*, by: User, version: Version) -> Version:
-    """The version is sealed for good and waits for every force that signs.
+def send(*, by: User, version: Version, due_on: date | None = None) -> Version:
+    """The version is sealed for good and waits for every force that signs, until `due_on`.
 
     The sign-offs are made from the participations, so no force can be forgotten; the signatories
     of those forces may read the version from now on. Refuses a force that has nobody to sign.
@@ -49,10 +53,16 @@ def send(*, by: User, version: Version) -> Version:
             raise Refused(
                 f"{organisation} has no signatory who could sign. Ask its coordinator to name one."
             )
+    today = timezone.localdate()
+    checking.due_on = due_on or today + ROUND
+    if checking.due_on <= today:
+        raise Refused("Choose a day after today by which the forces should decide.")
+    checking.saves.all().delete()
+    checking.presences.all().delete()
     checking.digest = digest_of(checking)
     checking.sealed_at, checking.sealed_by = timezone.now(), by
     checking.state = State.WITH_FORCES.value
-    checking.save(update_fields=["digest", "sealed_at", "sealed_by", "state"])
+    checking.save(update_fields=["digest", "due_on", "sealed_at", "sealed_by", "state"])
     for organisation in signing:
         SignOff.objects.create(version=checking, organisation=organisation)
         for role in SIGNING_ROLES:
@@ -101,6 +111,8 @@ class Answer:
     decision: str
     ceiling: int | None = None
     embargo_until: date | None = None
+    until_proceedings_end: bool = False
+    statements: tuple[str, ...] = ()
     conditions: str = ""
     remark: str = ""
 
@@ -115,8 +127,8 @@ class Answer:
         if self.ceiling is not None and self.ceiling not in Tier.values:
             raise Refused("Choose the widest audience from the list.")
         if self.decision not in AGREEMENTS:
-            if self.embargo_until:
-                raise Refused("An embargo goes with agreement. Take the date out, or agree.")
+            if self.embargo_until or self.until_proceedings_end:
+                raise Refused("An embargo goes with agreement. Take it out, or agree.")
             if not tidy(self.remark):
                 raise Refused("Say what has to change, or why your force declines.")
 
@@ -126,13 +138,15 @@ def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOf
     """The force has decided on exactly the words whose digest was on the screen.
 
     With the last agreement the version is agreed; with changes wanted or a refusal its round ends.
-    Refuses a digest that is not the version's (`Moved`), a second decision of the force, and
-    whoever wrote the words. Recorded as `version.decided`, and `version.agreed` when it was the
-    last.
+    The same form sent twice is one decision. Refuses a digest that is not the version's (`Moved`),
+    a second decision of the force, and whoever wrote the words. Recorded as `version.decided`, and
+    `version.agreed` when it was the last.
     """
     answer.check()
     version = locked(signoff.version)
     mine = SignOff.objects.select_for_update().get(pk=signoff.pk)
+    if _is_the_same(mine, by, digest, answer):
+        return mine
     permissions.can_decide.require(by, mine)
     if (
         not secrets.compare_digest(digest.encode(), version.digest.encode())
@@ -141,6 +155,8 @@ def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOf
         raise Moved()
     mine.decision, mine.ceiling = answer.decision, answer.ceiling
     mine.embargo_until = answer.embargo_until
+    mine.until_proceedings_end = answer.until_proceedings_end
+    mine.statements = list(answer.statements)
     mine.conditions, mine.remark = tidy(answer.conditions), tidy(answer.remark)
     mine.digest, mine.decided_at, mine.decided_by = digest, timezone.now(), by
     mine.save()
@@ -162,6 +178,37 @@ def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOf
         return mine
     version.save(update_fields=["state"])
     return mine
+
+
+def _is_the_same(decided: SignOff, by: User, digest: str, answer: Answer) -> bool:
+    return (decided.decided_by_id, decided.digest) == (by.pk, digest) and answer == Answer(
+        decided.decision,
+        decided.ceiling,
+        decided.embargo_until,
+        decided.until_proceedings_end,
+        tuple(decided.statements),
+        decided.conditions,
+        decided.remark,
+    )
+
+
+@transaction.atomic
+def end_proceedings(*, by: User, signoff: SignOff) -> SignOff:
+    """The force says that proceedings have ended, which lifts the embargo that it set until then.
+
+    Other embargoes stand. Recorded as `version.proceedings_ended`.
+    """
+    version = locked(signoff.version)
+    permissions.can_end_proceedings.require(by, signoff)
+    ProceedingsEnd.objects.create(signoff=signoff, said_by=by, said_at=timezone.now())
+    audit.record(
+        "version.proceedings_ended",
+        by=by,
+        subject=signoff,
+        debrief=version.debrief_id,
+        organisation=signoff.organisation.key,
+    )
+    return signoff
 
 
 @transaction.atomic

@@ -1,12 +1,15 @@
-"""Writing a draft: start, edit, have it checked, open the next version."""
+"""Writing a draft: start, edit, discard, open the next version.
+
+The caller says in which revision of the draft it saw what it changes. Only if that very thing was
+written since is the change refused (`Conflict`): two people may write two parts at once.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import timedelta
+from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
@@ -15,106 +18,32 @@ from django.utils.text import slugify
 
 from debriefs import permissions
 from debriefs.exceptions import Conflict, Refused
-from debriefs.models import (
-    Country,
-    Debrief,
-    ExploitationType,
-    Offence,
-    Part,
-    Participation,
-    Theme,
-    Version,
+from debriefs.models import Debrief, Part, Participation, Save, Version
+from debriefs.models.vocabulary import ParticipationPart
+from debriefs.services import saves
+from debriefs.services.content import (
+    FACT_COLUMNS,
+    FACT_LISTS,
+    FORCES,
+    PART_COLUMNS,
+    TEXTS,
+    Facts,
+    TakingPart,
+    Words,
+    html_of,
 )
-from debriefs.models.vocabulary import Band, DebriefKind, Marking, ParticipationPart, Proceedings
 from debriefs.services.locking import locked
 from debriefs.text import render, tidy, tidy_line
 from debriefs.workflow import OPEN_STATES, State
 from portal import audit
-from portal.models import Organisation, Role, Tier, User
+from portal.models import Organisation, Role, User
 from portal.services import role_group
 
 #: Letters and digits that cannot be taken for one another (Crockford's base 32).
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-
-@dataclass(frozen=True, slots=True)
-class TakingPart:
-    """An organisation's part in the operation; forces that led or supported always sign."""
-
-    organisation: Organisation
-    part: str
-    signs: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything that a version says outside its parts; see `Version` for what each is."""
-
-    title: str
-    summary: str = ""
-    marking: str = Marking.OFFICIAL
-    handling: str = ""
-    reach: int = Tier.POLICING
-    facts_reach: int = Tier.POLICING
-    kind: str = DebriefKind.STRUCTURED
-    operation_from: date | None = None
-    operation_until: date | None = None
-    debriefed_on: date | None = None
-    victims: str = Band.NOT_KNOWN
-    suspects: str = Band.NOT_KNOWN
-    charged: int | None = None
-    convicted: int | None = None
-    sentence_months: int | None = None
-    proceedings: str = Proceedings.NOT_STATED
-    talk_title: str = ""
-    talk_speaker_role: str = ""
-    talk_url: str = ""
-    talk_minutes: int | None = None
-    exploitation: Sequence[ExploitationType] = ()
-    offences: Sequence[Offence] = ()
-    countries: Sequence[Country] = ()
-    themes: Sequence[Theme] = ()
-    taking_part: Sequence[TakingPart] = ()
-
-
-#: The kinds of organisation that always sign for an operation in which they took part.
-FORCES = (Organisation.Kind.FORCE, Organisation.Kind.NATIONAL)
-
-#: The texts of a part; each is kept as Markdown and as HTML.
-TEXTS = ("markdown", "observed", "mattered", "action")
-
-PART_COLUMNS = (
-    *("kind", "title", "reach", "heading", "position", "theme", "roles", "evidence", "worked"),
-    *(*TEXTS, "html", "observed_html", "mattered_html", "action_html", "text"),
-)
-
-FACT_LISTS = ("exploitation", "offences", "countries", "themes")
-FACT_COLUMNS = tuple(
-    name for name in Facts.__dataclass_fields__ if name not in (*FACT_LISTS, "taking_part")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What an author writes into a part. A section has `markdown`; a lesson has the rest."""
-
-    kind: str
-    title: str
-    reach: int = Tier.POLICING
-    heading: str = ""
-    markdown: str = ""
-    theme: Theme | None = None
-    observed: str = ""
-    mattered: str = ""
-    action: str = ""
-    roles: Sequence[str] = field(default_factory=list)
-    evidence: str = ""
-    worked: str = ""
-
-
-def html_of(text: str) -> str:
-    """The column that holds the HTML of one of `TEXTS`."""
-    return "html" if text == "markdown" else f"{text}_html"
+#: For so long a discarded draft can be brought back.
+KEPT_DISCARDED = timedelta(days=30)
 
 
 @transaction.atomic
@@ -158,6 +87,7 @@ def start(
     )
     _write_facts(version, facts)
     version.contributors.add(by)
+    saves.keep(version, by=by, what=Save.What.FACTS)
     audit.record("version.started", by=by, subject=version, debrief=debrief.pk)
     return version
 
@@ -168,43 +98,58 @@ def _new_reference() -> str:
     return "OD-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
-def _draft(version: Version, revision: int, by: User) -> Version:
-    """The draft, locked, if `by` may edit it and nobody saved since `revision`."""
-    draft = _as_seen(version, revision)
+def _draft(version: Version, by: User) -> Version:
+    """The draft, locked, if `by` may edit it."""
+    draft = locked(version)
     permissions.can_edit.require(by, draft)
     return draft
 
 
-def _as_seen(version: Version, revision: int) -> Version:
-    """The version, locked, if it still is what was on the screen; raises Conflict otherwise."""
-    found = locked(version)
-    if found.revision != revision:
-        raise Conflict(found.revision)
-    return found
+def _unless_written_since(written_in: int, revision: int, draft: Version) -> None:
+    if written_in > revision:
+        raise Conflict(draft.revision)
 
 
-def _saved(draft: Version, by: User, **detail: Any) -> int:
-    draft.revision += 1
-    draft.save(update_fields=["revision"])
+def _saved(
+    draft: Version,
+    by: User,
+    what: Save.What,
+    part: UUID | None = None,
+    *,
+    automatic: bool = False,
+) -> int:
+    """The draft as it now stands is kept as a save, under the revision that `_next` gave it."""
+    draft.save(update_fields=["revision", "facts_written_in", "parts_written_in"])
     draft.contributors.add(by)
+    saves.keep(draft, by=by, what=what, part=part, automatic=automatic)
     audit.record(
         "version.edited",
         by=by,
         subject=draft,
         debrief=draft.debrief_id,
         revision=draft.revision,
-        **detail,
+        what=what.value,
+        part=str(part) if part else None,
     )
     return draft.revision
 
 
+def _next(draft: Version) -> int:
+    draft.revision += 1
+    return draft.revision
+
+
 @transaction.atomic
-def edit_facts(*, by: User, version: Version, revision: int, facts: Facts) -> int:
+def edit_facts(
+    *, by: User, version: Version, revision: int, facts: Facts, automatic: bool = False
+) -> int:
     """The draft says these facts instead. Returns the new revision; raises Conflict when someone
-    saved."""
-    draft = _draft(version, revision, by)
+    wrote the facts since `revision`."""
+    draft = _draft(version, by)
+    _unless_written_since(draft.facts_written_in, revision, draft)
+    draft.facts_written_in = _next(draft)
     _write_facts(draft, facts)
-    return _saved(draft, by, facts=True)
+    return _saved(draft, by, Save.What.FACTS, automatic=automatic)
 
 
 def _write_facts(draft: Version, facts: Facts) -> None:
@@ -250,41 +195,67 @@ def _keep(row: Debrief | Version | Part, columns: Sequence[str]) -> None:
 
 
 @transaction.atomic
-def add_part(*, by: User, version: Version, revision: int, words: Words) -> Part:
-    """The draft has one part more, at its end. Raises Conflict when someone saved meanwhile."""
-    draft = _draft(version, revision, by)
+def add_part(*, by: User, version: Version, words: Words, identity: UUID | None = None) -> Part:
+    """The draft has one part more, at its end.
+
+    With `identity` it is a part that stood in the draft before and is brought back.
+    """
+    draft = _draft(version, by)
     last = draft.parts.order_by("-position").values_list("position", flat=True).first()
     part = Part(version=draft, position=1 if last is None else last + 1)
+    if identity:
+        if draft.parts.filter(identity=identity).exists():
+            raise Refused("This part stands in the draft already.")
+        part.identity = identity
+    draft.parts_written_in = part.written_in = _next(draft)
     _write_part(part, words, draft)
-    _saved(draft, by, part=str(part.identity))
+    _saved(draft, by, Save.What.ADDED, part.identity)
     return part
 
 
 @transaction.atomic
-def edit_part(*, by: User, part: Part, revision: int, words: Words) -> Part:
-    """The part says these words instead. Raises Conflict when someone saved meanwhile."""
-    draft = _draft(part.version, revision, by)
-    fresh = draft.parts.get(pk=part.pk)
+def edit_part(
+    *, by: User, part: Part, revision: int, words: Words, automatic: bool = False
+) -> Part:
+    """The part says these words instead. Raises Conflict when someone wrote it, or took it out,
+    since `revision`."""
+    draft = _draft(part.version, by)
+    fresh = _part_as_seen(draft, part, revision)
     if fresh.kind != words.kind:
         raise Refused("A section cannot become a lesson. Add a lesson, and remove the section.")
+    fresh.written_in = _next(draft)
     _write_part(fresh, words, draft)
-    _saved(draft, by, part=str(fresh.identity))
+    _saved(draft, by, Save.What.PART, fresh.identity, automatic=automatic)
     return fresh
 
 
 @transaction.atomic
 def remove_part(*, by: User, part: Part, revision: int) -> int:
-    """The draft no longer has the part. Returns the new revision."""
-    draft = _draft(part.version, revision, by)
-    draft.parts.filter(pk=part.pk).delete()
-    return _saved(draft, by, removed=str(part.identity))
+    """The draft no longer has the part. Returns the new revision; raises Conflict as `edit_part`
+    does."""
+    draft = _draft(part.version, by)
+    _part_as_seen(draft, part, revision).delete()
+    draft.parts_written_in = _next(draft)
+    return _saved(draft, by, Save.What.REMOVED, part.identity)
+
+
+def _part_as_seen(draft: Version, part: Part, revision: int) -> Part:
+    fresh = draft.parts.filter(identity=part.identity).first()
+    if fresh is None:
+        raise Conflict(draft.revision)
+    _unless_written_since(fresh.written_in, revision, draft)
+    return fresh
 
 
 @transaction.atomic
 def order_parts(*, by: User, version: Version, revision: int, order: Sequence[int]) -> int:
-    """The draft's parts stand in this order, given by their numbers. Refuses a list that is not all
-    of them."""
-    draft = _draft(version, revision, by)
+    """The draft's parts stand in this order, given by their numbers.
+
+    Raises Conflict when parts were added, removed or moved since `revision`. Refuses a list that is
+    not all of them.
+    """
+    draft = _draft(version, by)
+    _unless_written_since(draft.parts_written_in, revision, draft)
     parts = {part.pk: part for part in draft.parts.all()}
     if sorted(order) != sorted(parts):
         raise Refused(
@@ -293,7 +264,8 @@ def order_parts(*, by: User, version: Version, revision: int, order: Sequence[in
     for position, number in enumerate(order, start=1):
         parts[number].position = position
     Part.objects.bulk_update(parts.values(), ["position"])
-    return _saved(draft, by, order=True)
+    draft.parts_written_in = _next(draft)
+    return _saved(draft, by, Save.What.ORDER)
 
 
 def _write_part(part: Part, words: Words, draft: Version) -> None:
@@ -317,69 +289,58 @@ def _write_part(part: Part, words: Words, draft: Version) -> None:
 
 
 @transaction.atomic
-def submit(*, by: User, version: Version, revision: int) -> Version:
-    """The draft waits for a second reader. Refuses one that is not complete, and says what is
-    missing."""
-    draft = _as_seen(version, revision)
-    permissions.can_submit.require(by, draft)
-    missing = missing_from(draft)
-    if missing:
-        raise Refused("Before the draft can be checked: " + "; ".join(missing) + ".")
-    draft.state = State.CHECKING.value
-    draft.checked_at = draft.checked_by = None
-    draft.save(update_fields=["state", "checked_at", "checked_by"])
-    audit.record("version.submitted", by=by, subject=draft, debrief=draft.debrief_id)
+def discard(*, by: User, version: Version) -> Version:
+    """The draft is put aside: it is no longer worked on, and can be brought back for 30 days.
+
+    Recorded as `version.discarded`.
+    """
+    draft = locked(version)
+    permissions.can_discard.require(by, draft)
+    draft.state, draft.discarded_at = State.DISCARDED.value, timezone.now()
+    draft.save(update_fields=["state", "discarded_at"])
+    audit.record("version.discarded", by=by, subject=draft, debrief=draft.debrief_id)
     return draft
 
 
-def missing_from(version: Version) -> list[str]:
-    """What a draft still lacks, each as something to do; empty when it can be checked."""
-    missing = []
-    if not version.summary:
-        missing.append("write the summary")
-    if not version.participations.filter(part=ParticipationPart.LEAD).exists():
-        missing.append("name the lead force")
-    if not version.participations.filter(signs=True).exists():
-        missing.append("name at least one force that signs")
-    parts = list(version.parts.all())
-    if not any(part.kind == Part.Kind.SECTION for part in parts):
-        missing.append("write at least one section")
-    for part in parts:
-        if part.reach > version.reach:
-            missing.append(f"lower the reach of “{part.title}”")
-        if part.kind == Part.Kind.SECTION and not part.markdown:
-            missing.append(f"write or remove the section “{part.title}”")
-        if part.kind == Part.Kind.LESSON and not (
-            part.theme_id and part.observed and part.action and part.worked and part.evidence
-        ):
-            missing.append(f"complete the lesson “{part.title}”")
-    return missing
+@transaction.atomic
+def restore(*, by: User, version: Version) -> Version:
+    """The discarded draft is a draft again. Refuses while another version of the debrief is open.
+
+    Recorded as `version.restored`.
+    """
+    discarded = locked(version)
+    permissions.can_restore.require(by, discarded)
+    _require_none_open(discarded.debrief)
+    discarded.state, discarded.discarded_at = State.DRAFTING.value, None
+    discarded.save(update_fields=["state", "discarded_at"])
+    audit.record("version.restored", by=by, subject=discarded, debrief=discarded.debrief_id)
+    return discarded
+
+
+def purge_discarded() -> int:
+    """Drafts that were discarded longer ago than they are kept are deleted, and debriefs that have
+    no other version with them. Returns how many. Recorded as `version.purged`, by nobody."""
+    long_ago = timezone.now() - KEPT_DISCARDED
+    found = Version.objects.filter(state=State.DISCARDED.value, discarded_at__lt=long_ago)
+    return sum(_purge(version) for version in found.select_related("debrief"))
 
 
 @transaction.atomic
-def send_back(*, by: User, version: Version, revision: int, reason: str) -> Version:
-    """The version is a draft again, with what the second reader wants changed."""
-    checking = _as_seen(version, revision)
-    permissions.can_send_back.require(by, checking)
-    if not tidy(reason):
-        raise Refused("Say what has to change, so that the authors can change it.")
-    checking.state = State.DRAFTING.value
-    checking.checked_at = checking.checked_by = None
-    checking.sent_back_for = tidy(reason)
-    checking.save(update_fields=["state", "checked_at", "checked_by", "sent_back_for"])
-    audit.record("version.sent_back", by=by, subject=checking, debrief=checking.debrief_id)
-    return checking
+def _purge(version: Version) -> bool:
+    draft = locked(version)
+    if draft.state != State.DISCARDED:  # it was brought back meanwhile
+        return False
+    debrief = draft.debrief
+    audit.record("version.purged", by=None, subject=draft, debrief=debrief.pk)
+    draft.delete()
+    if not debrief.versions.exists():
+        debrief.delete()
+    return True
 
 
-@transaction.atomic
-def check(*, by: User, version: Version, revision: int) -> Version:
-    """A second person stands behind the draft; an editor may now send it to the forces."""
-    checking = _as_seen(version, revision)
-    permissions.can_check.require(by, checking)
-    checking.checked_at, checking.checked_by = timezone.now(), by
-    checking.save(update_fields=["checked_at", "checked_by"])
-    audit.record("version.checked", by=by, subject=checking, debrief=checking.debrief_id)
-    return checking
+def _require_none_open(debrief: Debrief) -> None:
+    if debrief.versions.filter(state__in=OPEN_STATES).exists():
+        raise Refused("A next version is open already. Work on that one.")
 
 
 @transaction.atomic
@@ -392,11 +353,10 @@ def reopen(*, by: User, version: Version) -> Version:
     source = locked(version)
     permissions.can_reopen.require(by, source)
     debrief = source.debrief
-    if debrief.versions.filter(state__in=OPEN_STATES).exclude(pk=source.pk).exists():
-        raise Refused("A next version is open already. Work on that one.")
     if source.state in OPEN_STATES:
         source.state = State.RETURNED.value
         source.save(update_fields=["state"])
+    _require_none_open(debrief)
     latest = debrief.versions.order_by("-number").values_list("number", flat=True)[0]
     following = Version.objects.create(
         debrief=debrief,
@@ -414,7 +374,12 @@ def reopen(*, by: User, version: Version) -> Version:
         each.save()
     for part in source.parts.all():
         part.pk, part._state.adding, part.version = None, True, following
+        part.written_in = following.revision
         part.save()
+    for acceptance in source.acceptances.all():
+        acceptance.pk, acceptance._state.adding, acceptance.version = None, True, following
+        acceptance.save()
+    saves.keep(following, by=by, what=Save.What.RESTORED)
     audit.record(
         "version.reopened", by=by, subject=following, debrief=debrief.pk, copied_from=source.number
     )

@@ -25,8 +25,8 @@ from debriefs.models import (
     VersionGroupObjectPermission,
 )
 from debriefs.models.vocabulary import Band, DebriefKind, Heading, Proceedings
-from debriefs.services import releasing, writing
-from debriefs.services.writing import Words
+from debriefs.services import checking, releasing, writing
+from debriefs.services.content import Words
 from debriefs.workflow import State
 from portal.models import Tier
 from tests.conftest import settle
@@ -102,7 +102,7 @@ def _taken_back(world: World, name: str, token: str) -> Version:
 
 def _sent_back(world: World, name: str, token: str) -> Version:
     version = world.debrief_at(State.CHECKING, operation=name, token=token)
-    return writing.send_back(
+    return checking.send_back(
         by=world.person("editor"),
         version=version,
         revision=version.revision,

@@ -13,7 +13,7 @@ from django.test import Client
 
 from debriefs.models import Version
 from debriefs.models.vocabulary import Heading, Marking, Worked
-from debriefs.services import releasing, writing
+from debriefs.services import checking, releasing, writing
 from debriefs.services.reading import find, open_version
 from debriefs.services.signing import Answer
 from debriefs.workflow import State
@@ -444,7 +444,6 @@ def test_the_team_can_open_every_version_and_sees_which_is_which(world: World) -
 def test_while_the_next_version_is_written_the_shared_one_stays_up(world: World) -> None:
     """Readers and makers find the shared one at the debrief's address."""
     version = world.debrief_at(State.RELEASED, operation="Stays")
-    from debriefs.services import writing
 
     writing.reopen(by=world.person("author"), version=version)
 
@@ -457,7 +456,7 @@ def test_the_team_sees_why_a_draft_came_back(world: World) -> None:
     version = world.debrief_at(State.CHECKING, operation="Back")
     second = world.person("second_author")
     why = "Say who called first."
-    writing.send_back(by=second, version=version, revision=version.revision, reason=why)
+    checking.send_back(by=second, version=version, revision=version.revision, reason=why)
 
     assert why in read(world, "author", "/debriefs/back/")
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, models, transaction
 
 from debriefs.models import Country, ExploitationType, Offence, Part, Theme, Version
-from debriefs.services import signing, writing
+from debriefs.services import checking, signing
 from debriefs.services.seal import digest_of
 from debriefs.workflow import State
 from portal.models import Belonging, Organisation, Tier
@@ -30,7 +30,7 @@ NAMED: tuple[tuple[type[models.Model], str], ...] = (
 def _checked(world: World) -> Version:
     """A version that an editor can send now."""
     version = world.debrief_at(State.CHECKING)
-    return writing.check(
+    return checking.check(
         by=world.person("second_author"), version=version, revision=version.revision
     )
 

@@ -33,9 +33,9 @@ from debriefs.models import (
 )
 from debriefs.models.vocabulary import Heading, ParticipationPart
 from debriefs.services import writing
+from debriefs.services.content import Facts
 from debriefs.services.seal import canonical, digest_of
 from debriefs.services.signing import Answer
-from debriefs.services.writing import Facts
 from debriefs.workflow import MOVES, SEALED_STATES, State, _targets
 from portal import audit
 from portal.models import AuditEvent, AuditLink, Organisation, Role, Tier

@@ -32,10 +32,10 @@ from debriefs.models import (
     VersionGroupObjectPermission,
 )
 from debriefs.models.vocabulary import Heading, ParticipationPart
-from debriefs.services import reading, releasing, signing, writing
+from debriefs.services import checking, reading, releasing, signing, writing
+from debriefs.services.content import FACT_COLUMNS, FACT_LISTS, Facts, TakingPart
 from debriefs.services.seal import digest_of
 from debriefs.services.signing import Answer
-from debriefs.services.writing import FACT_COLUMNS, FACT_LISTS, Facts, TakingPart
 from debriefs.workflow import State
 from portal import audit, services
 from portal.models import AuditEvent, Belonging, Role, Tier, User
@@ -189,34 +189,60 @@ def test_facts_that_contradict_themselves_are_refused(
             writing.edit_facts(by=author, version=version, revision=3, facts=world.facts(**change))
 
 
-def test_a_stale_revision_is_a_conflict_in_every_service_of_writing(world: World) -> None:
+def test_what_somebody_else_wrote_since_is_a_conflict_in_every_service_of_writing(
+    world: World,
+) -> None:
     version, author = world.draft(), world.person("author")
+    other, stale = world.person("second_author"), version.revision
     first, second = version.parts.order_by("position")
-    stale = version.revision - 1
+    writing.edit_facts(by=other, version=version, revision=stale, facts=world.facts())
+    writing.edit_part(by=other, part=first, revision=stale, words=world.section())
+    writing.add_part(by=other, version=version, words=world.lesson(title="Third"))
     attempts: list[Callable[[], Any]] = [
         lambda: writing.edit_facts(by=author, version=version, revision=stale, facts=world.facts()),
-        lambda: writing.add_part(by=author, version=version, revision=stale, words=world.lesson()),
         lambda: writing.edit_part(by=author, part=first, revision=stale, words=world.section()),
         lambda: writing.remove_part(by=author, part=first, revision=stale),
         lambda: writing.order_parts(
             by=author, version=version, revision=stale, order=[second.pk, first.pk]
         ),
-        lambda: writing.submit(by=author, version=version, revision=stale),
+        lambda: checking.submit(by=author, version=version, revision=stale),
     ]
     for attempt in attempts:
         with refused("Compare the two texts", Conflict):
             attempt()
     with pytest.raises(Conflict) as conflict:
         attempts[0]()
-    assert conflict.value.current == version.revision
+    assert conflict.value.current == fresh(version).revision
+
+
+def test_two_people_may_write_different_things_at_once(world: World) -> None:
+    version, author, other = world.draft(), world.person("author"), world.person("second_author")
+    seen = version.revision
+    first, second = version.parts.order_by("position")
+    writing.edit_part(by=other, part=first, revision=seen, words=world.section(markdown="Theirs"))
+    writing.edit_part(by=author, part=second, revision=seen, words=world.lesson(title="Mine"))
+    writing.edit_facts(by=other, version=version, revision=seen, facts=world.facts(title="Ours"))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.markdown, second.title, fresh(version).title) == ("Theirs", "Mine", "Ours")
+
+
+def test_a_part_that_was_taken_out_meanwhile_is_a_conflict(world: World) -> None:
+    version, author = world.draft(), world.person("author")
+    part = version.parts.earliest("position")
+    writing.remove_part(by=world.person("second_author"), part=part, revision=version.revision)
+    with refused("Compare the two texts", Conflict):
+        writing.edit_part(
+            by=author, part=part, revision=version.revision, words=world.section(markdown="Mine")
+        )
 
 
 def test_what_moved_is_neither_checked_nor_sent_back(world: World) -> None:
     version, editor = world.debrief_at(State.CHECKING), world.person("editor")
     with refused("Compare the two texts", Conflict):
-        writing.check(by=editor, version=version, revision=version.revision - 1)
+        checking.check(by=editor, version=version, revision=version.revision - 1)
     with refused("Compare the two texts", Conflict):
-        writing.send_back(
+        checking.send_back(
             by=editor, version=version, revision=version.revision - 1, reason="The dates."
         )
 
@@ -225,9 +251,7 @@ def test_parts_are_added_edited_ordered_and_removed(world: World) -> None:
     version, author = world.draft(parts=[world.section()]), world.person("author")
     (section,) = version.parts.all()
     with recorded("version.edited", by=author):
-        lesson = writing.add_part(
-            by=author, version=version, revision=2, words=world.lesson(title="First")
-        )
+        lesson = writing.add_part(by=author, version=version, words=world.lesson(title="First"))
     assert (lesson.position, lesson.observed_html[:3], lesson.theme) == (
         2,
         "<p>",
@@ -261,11 +285,11 @@ def test_parts_that_do_not_fit_are_refused(world: World) -> None:
     version, author = world.draft(), world.person("author")
     section, lesson = version.parts.order_by("position")
     with refused("A part cannot travel further than its version"):
-        writing.add_part(by=author, version=version, revision=3, words=world.lesson(Tier.PARTNERS))
+        writing.add_part(by=author, version=version, words=world.lesson(Tier.PARTNERS))
     with refused("A section cannot become a lesson"):
         writing.edit_part(by=author, part=section, revision=3, words=world.lesson())
     with refused("There is a section under this heading already"):
-        writing.add_part(by=author, version=version, revision=3, words=world.section())
+        writing.add_part(by=author, version=version, words=world.section())
     with refused("A section has a text; a lesson has a theme and texts"):
         writing.edit_part(by=author, part=lesson, revision=3, words=world.lesson(markdown="A text"))
     for order in ([section.pk], [section.pk, section.pk], [section.pk, lesson.pk, lesson.pk + 1]):
@@ -275,7 +299,6 @@ def test_parts_that_do_not_fit_are_refused(world: World) -> None:
         writing.add_part(
             by=author,
             version=version,
-            revision=3,
             words=world.section(heading=Heading.TRIAL, markdown="a" * 50_000),
         )
 
@@ -286,7 +309,7 @@ def test_parts_that_do_not_fit_are_refused(world: World) -> None:
 def test_submitting_asks_for_a_second_reader(world: World) -> None:
     version, author = world.draft(), world.person("author")
     with recorded("version.submitted", by=author):
-        writing.submit(by=author, version=version, revision=version.revision)
+        checking.submit(by=author, version=version, revision=version.revision)
     assert (fresh(version).state, fresh(version).checked_at) == (State.CHECKING, None)
 
 
@@ -294,8 +317,8 @@ def test_an_incomplete_draft_is_not_submitted_and_is_told_what_is_missing(world:
     facts = world.facts(summary="", taking_part=[])
     version = world.draft(facts=facts, parts=[world.lesson(observed="", title="Half")])
     with refused("Before the draft can be checked"):
-        writing.submit(by=world.person("author"), version=version, revision=version.revision)
-    assert set(writing.missing_from(version)) == {
+        checking.submit(by=world.person("author"), version=version, revision=version.revision)
+    assert set(checking.missing_from(version)) == {
         "write the summary",
         "name the lead force",
         "name at least one force that signs",
@@ -309,7 +332,7 @@ def test_an_incomplete_draft_is_not_submitted_and_is_told_what_is_missing(world:
         revision=narrow.revision,
         facts=world.facts(reach=Tier.PARTICIPANTS, facts_reach=Tier.PARTICIPANTS),
     )
-    assert set(writing.missing_from(fresh(narrow))) == {
+    assert set(checking.missing_from(fresh(narrow))) == {
         "lower the reach of “Overview”",
         "write or remove the section “Overview”",
     }
@@ -319,9 +342,9 @@ def test_the_second_reader_sends_back_with_a_reason(world: World) -> None:
     version, editor = world.debrief_at(State.CHECKING, checked=True), world.person("second_author")
     for reason in ("", "  ", "\x00", "\u202e"):
         with refused("Say what has to change"):
-            writing.send_back(by=editor, version=version, revision=version.revision, reason=reason)
+            checking.send_back(by=editor, version=version, revision=version.revision, reason=reason)
     with recorded("version.sent_back", by=editor):
-        writing.send_back(
+        checking.send_back(
             by=editor, version=version, revision=version.revision, reason=" The dates. "
         )
     back = fresh(version)
@@ -333,7 +356,7 @@ def test_the_second_reader_sends_back_with_a_reason(world: World) -> None:
 def test_checking_is_recorded_with_who_checked(world: World) -> None:
     version, editor = world.debrief_at(State.CHECKING), world.person("editor")
     with recorded("version.checked", by=editor):
-        writing.check(by=editor, version=version, revision=version.revision)
+        checking.check(by=editor, version=version, revision=version.revision)
     assert fresh(version).checked_by == editor
     assert fresh(version).state == State.CHECKING
 
@@ -345,16 +368,16 @@ def test_nobody_checks_what_they_wrote(world: World) -> None:
     submitted = world.submitted(version, checked=False)
     for key in ("author", "editor"):
         with refused("You wrote part of this version. Someone else of the project team"):
-            writing.check(by=world.person(key), version=submitted, revision=submitted.revision)
+            checking.check(by=world.person(key), version=submitted, revision=submitted.revision)
         with refused("You wrote part of this version"):
-            writing.send_back(
+            checking.send_back(
                 by=world.person(key),
                 version=submitted,
                 revision=submitted.revision,
                 reason="The dates.",
             )
     second = world.person("second_author")
-    writing.check(by=second, version=submitted, revision=submitted.revision)
+    checking.check(by=second, version=submitted, revision=submitted.revision)
 
 
 def test_nobody_checks_what_they_wrote_before_it_was_copied(world: World) -> None:
@@ -364,9 +387,9 @@ def test_nobody_checks_what_they_wrote_before_it_was_copied(world: World) -> Non
     assert set(copy.contributors.all()) == {world.person("author"), world.person("second_author")}
     for key in ("author", "second_author"):
         with refused("You wrote part of this version"):
-            writing.check(by=world.person(key), version=submitted, revision=submitted.revision)
+            checking.check(by=world.person(key), version=submitted, revision=submitted.revision)
     editor = world.person("editor")
-    writing.check(by=editor, version=submitted, revision=submitted.revision)
+    checking.check(by=editor, version=submitted, revision=submitted.revision)
 
 
 # --- Send ----------------------------------------------------------------------------------------

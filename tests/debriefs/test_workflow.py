@@ -15,7 +15,7 @@ import pytest
 from debriefs import permissions, workflow
 from debriefs.exceptions import Refused
 from debriefs.models import Debrief, Release, SignOff, Version
-from debriefs.services import releasing, signing, writing
+from debriefs.services import checking, releasing, signing, writing
 from debriefs.workflow import MOVES, OPEN_STATES, SEALED_STATES, State
 from portal.models import AuditEvent
 from tests.world import AGREE, CHANGES, World, fresh
@@ -35,17 +35,17 @@ def _edit(world: World, version: Version) -> None:
 
 
 def _submit(world: World, version: Version) -> None:
-    writing.submit(by=world.person("author"), version=version, revision=version.revision)
+    checking.submit(by=world.person("author"), version=version, revision=version.revision)
 
 
 def _send_back(world: World, version: Version) -> None:
-    writing.send_back(
+    checking.send_back(
         by=world.person("editor"), version=version, revision=version.revision, reason="The dates."
     )
 
 
 def _check(world: World, version: Version) -> None:
-    writing.check(by=world.person("second_author"), version=version, revision=version.revision)
+    checking.check(by=world.person("second_author"), version=version, revision=version.revision)
 
 
 def _send(world: World, version: Version) -> None:
@@ -199,9 +199,7 @@ def test_every_service_of_writing_a_draft_makes_the_move_edit(world: World) -> N
         lambda: writing.edit_facts(
             by=author, version=version, revision=version.revision, facts=world.facts()
         ),
-        lambda: writing.add_part(
-            by=author, version=version, revision=version.revision, words=world.lesson()
-        ),
+        lambda: writing.add_part(by=author, version=version, words=world.lesson()),
         lambda: writing.edit_part(
             by=author, part=part, revision=version.revision, words=world.section()
         ),

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 
-from debriefs.services import reading, releasing, writing
+from debriefs.services import checking, reading, releasing, writing
 from debriefs.workflow import State
 from portal import audit, services
 from portal.models import AuditEvent, AuditLink, Belonging, Membership, Role, Tier, User
@@ -99,7 +99,7 @@ def _edit(world: World) -> None:
 
 def _send_back(world: World) -> None:
     version = world.debrief_at(State.CHECKING)
-    writing.send_back(
+    checking.send_back(
         by=world.person("editor"), version=version, revision=version.revision, reason="The dates."
     )
 

@@ -1,0 +1,89 @@
+"""Remarks on a version: made by whoever checks it or signs it, resolved by its authors one by one.
+
+Never shared with readers; what a force remarks is read by that force and the team alone
+(`permissions.can_read_remark`).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from debriefs import permissions
+from debriefs.exceptions import Refused
+from debriefs.models import Remark, SignOff, Version
+from debriefs.services.locking import locked
+from debriefs.text import tidy
+from portal import audit
+from portal.models import Organisation, User
+
+
+def of_the_team(version: Version) -> QuerySet[Remark]:
+    """What the team itself remarked on the version while it was written and checked."""
+    return version.remarks.filter(organisation__isnull=True)
+
+
+def of_the_last_round(version: Version) -> QuerySet[Remark]:
+    """What the forces remarked on the version that this one was copied from."""
+    return Remark.objects.filter(version=version.copied_from_id, organisation__isnull=False)
+
+
+@transaction.atomic
+def remark(*, by: User, version: Version, words: str, part: UUID | None = None) -> Remark:
+    """The team has a remark on the version or one of its parts. Recorded as `version.remarked`."""
+    found = locked(version)
+    permissions.can_remark.require(by, found)
+    return _make(by, found, words, part, None)
+
+
+@transaction.atomic
+def remark_for_force(*, by: User, signoff: SignOff, words: str, part: UUID | None = None) -> Remark:
+    """The force has a remark on the version that it is to sign; no other force will read it."""
+    found = locked(signoff.version)
+    permissions.can_remark_for_force.require(by, signoff)
+    return _make(by, found, words, part, signoff.organisation)
+
+
+def _make(
+    by: User, version: Version, words: str, part: UUID | None, organisation: Organisation | None
+) -> Remark:
+    if not tidy(words):
+        raise Refused("Write the remark.")
+    if part and not version.parts.filter(identity=part).exists():
+        raise Refused("The part that this is about is no longer there. Load the page again.")
+    made = Remark.objects.create(
+        version=version, part=part, organisation=organisation, words=tidy(words), made_by=by
+    )
+    audit.record("version.remarked", by=by, subject=made, debrief=version.debrief_id)
+    return made
+
+
+@transaction.atomic
+def remove(*, by: User, remark: Remark) -> None:
+    """Whoever made the remark takes it out again. Recorded as `version.remark_removed`."""
+    locked(remark.version)
+    permissions.can_remove_remark.require(by, remark)
+    audit.record("version.remark_removed", by=by, subject=remark, debrief=remark.version.debrief_id)
+    remark.delete()
+
+
+@transaction.atomic
+def resolve(*, by: User, remark: Remark, answer: str = "") -> Remark:
+    """The team has dealt with the remark; a force is told how, so its remarks need an answer.
+
+    Recorded as `version.remark_resolved`.
+    """
+    locked(remark.version)
+    permissions.can_resolve_remark.require(by, remark)
+    if remark.organisation_id and not tidy(answer):
+        raise Refused("Say what was done about it. The force reads your answer when it signs.")
+    mine = Remark.objects.select_for_update().get(pk=remark.pk)
+    if mine.resolved_at:
+        return mine
+    mine.answer, mine.resolved_at, mine.resolved_by = tidy(answer), timezone.now(), by
+    mine.save(update_fields=["answer", "resolved_at", "resolved_by"])
+    audit.record("version.remark_resolved", by=by, subject=mine, debrief=mine.version.debrief_id)
+    return mine

@@ -1,0 +1,68 @@
+"""The saves of a draft: what it said after each, kept until it is sealed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from debriefs.models import Save, Version
+from debriefs.services.content import FACT_COLUMNS, FACT_LISTS, Words
+from portal.models import User
+
+#: Saves that the page makes by itself, of one part by one person, are one within this time.
+TOGETHER = timedelta(minutes=10)
+
+#: What of a part is kept, beside its identity.
+_WORDS = tuple(name for name in Words.__dataclass_fields__ if name != "theme")
+
+
+def content_of(draft: Version) -> dict[str, Any]:
+    """Everything that the draft says, as JSON can hold it: vocabulary and organisations by key."""
+    facts: dict[str, Any] = {name: getattr(draft, name) for name in FACT_COLUMNS}
+    for name in FACT_LISTS:
+        facts[name] = list(getattr(draft, name).values_list("key", flat=True))
+    facts["taking_part"] = [
+        {"organisation": each.organisation.key, "part": each.part, "signs": each.signs}
+        for each in draft.participations.select_related("organisation")
+    ]
+    return {
+        "facts": facts,
+        "parts": [
+            {
+                "identity": str(part.identity),
+                "theme": part.theme.key if part.theme else None,
+                **{name: getattr(part, name) for name in _WORDS},
+            }
+            for part in draft.parts.select_related("theme").order_by("position")
+        ],
+    }
+
+
+def keep(
+    draft: Version,
+    *,
+    by: User,
+    what: Save.What,
+    part: UUID | None = None,
+    automatic: bool = False,
+) -> Save:
+    """The draft as it stands is kept under its revision.
+
+    An automatic save takes the place of the automatic one before it, if that is the same person's,
+    of the same part, and not long ago.
+    """
+    last = draft.saves.order_by("-revision").first()
+    if not (
+        automatic
+        and last
+        and last.automatic
+        and (last.by_id, last.what, last.part) == (by.pk, what, part)
+        and last.at > timezone.now() - TOGETHER
+    ):
+        last = Save(version=draft, by=by, what=what, part=part, automatic=automatic)
+    last.revision, last.at, last.content = draft.revision, timezone.now(), content_of(draft)
+    last.save()
+    return last
