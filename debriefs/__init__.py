@@ -6,6 +6,7 @@ The map, from the top down; each layer imports only from those below it:
     services/     the only writers: writing, signing, releasing, reading
     permissions   who may: the rules, each answering for a person, for all debriefs, for all people
     rules         what a rule is
+    guides        questions that help to write under each heading
     workflow      when: the states of a version and the moves between them, as a table
     text          Markdown to clean HTML
     querysets     visible_to and the other words that narrow a list

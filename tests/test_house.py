@@ -17,7 +17,7 @@ LAYERS = (
     ("portal",),
     ("debriefs.workflow", "debriefs.exceptions", "debriefs.querysets", "debriefs.text"),
     ("debriefs.models",),
-    ("debriefs.rules",),
+    ("debriefs.rules", "debriefs.guides"),
     ("debriefs.permissions",),
     ("debriefs.services",),
     ("debriefs.filters", "debriefs.documents", "debriefs.demo"),
