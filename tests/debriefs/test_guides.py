@@ -8,7 +8,7 @@ import pytest
 
 from debriefs.guides import KINDS, LESSON, SECTIONS, TEMPLATES, Guide, guide_to
 from debriefs.models.vocabulary import DebriefKind, Heading
-from debriefs.services.writing import TEXTS
+from debriefs.services.content import TEXTS
 
 GUIDES = {**SECTIONS, **LESSON}
 
