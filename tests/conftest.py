@@ -97,6 +97,17 @@ def rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """As `rolled_back`, for what may have failed inside as well."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined] # durable blocks may stand within
+    with block:
+        point = transaction.savepoint()
+        yield
+        transaction.savepoint_rollback(point)
+
+
 def settle() -> None:
     """Do now what the database leaves for the commit: check foreign keys, link audit events."""
     with connection.cursor() as cursor:

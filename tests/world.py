@@ -329,6 +329,8 @@ class World:
         version = self.draft(operation=operation, token=token, facts=facts, parts=parts)
         if state == State.DRAFTING:
             return version
+        if state == State.DISCARDED:
+            return writing.discard(by=self.person("author"), version=version)
         if state == State.CHECKING:
             return self.submitted(version, checked=checked)
         self.sent(version)

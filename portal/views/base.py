@@ -6,7 +6,12 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.views.generic import TemplateView
+
+from portal.exceptions import Refused
 
 
 class For(Enum):
@@ -27,9 +32,9 @@ class Page(TemplateView):
     http_method_names: ClassVar[list[str]] = ["get", "head", "options"]  # type: ignore[misc]
     section: ClassVar[str] = ""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if not isinstance(getattr(cls, "audience", None), For):
+        if not abstract and not isinstance(getattr(cls, "audience", None), For):
             raise TypeError(f"{cls.__name__} does not say who it is for: set audience.")
 
     @classmethod
@@ -41,3 +46,48 @@ class Page(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds `section`, the entry of the navigation under which the page stands."""
         return super().get_context_data(section=self.section, **kwargs)
+
+
+class FormPage(Page, abstract=True):
+    """A page with one form: GET shows it, POST does what `done` says.
+
+    What the form or the service finds wrong is said on the same page (422) with everything that was
+    typed still there. A `Refused` that comes from finding the thing, before there is a form, is a
+    403 with the reason.
+    """
+
+    form_class: ClassVar[type[BaseForm]]
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]  # type: ignore[misc]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page; or 403 with the reason for who sees the thing but may not do this."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refusal:
+            return render(request, "403.html", {"reason": refusal.reason}, status=403)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form as it begins."""
+        return self.render_to_response(self.get_context_data(form=self.get_form()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do it, or say on the same page what is wrong."""
+        form = self.get_form(request.POST)
+        if form.is_valid():
+            try:
+                return self.done(form)
+            except Refused as refusal:
+                form.add_error(None, refusal.reason)
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_form(self, data: Any = None) -> Any:
+        """The form, bound to `data` where some was sent."""
+        return self.form_class(data, **self.get_form_kwargs())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What the form needs beside the data; `initial` among it."""
+        return {}
+
+    def done(self, form: Any) -> HttpResponse:
+        """Call one service with what the valid form holds, and say where to go (a redirect)."""
+        raise NotImplementedError

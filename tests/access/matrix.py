@@ -13,7 +13,11 @@ from functools import cache
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from debriefs.models import Part
 from tests.world import PEOPLE
+
+#: The identity of no part.
+NO_PART = "00000000-0000-4000-8000-000000000000"
 
 #: Sent to the page where one signs in, and from there back.
 IN = "in"
@@ -21,118 +25,141 @@ IN = "in"
 #: Sent to the home page.
 HOME = "home"
 
+#: A form was sent, by someone who may: done, or told what is wrong with it.
+FORM = "form"
+
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+
+#: The debriefs of the scene, by what was done with them; a test holds them against `scene.py`.
+SUBJECT_NAMES = (
+    *("shared", "circle", "participants", "partners", "public", "drafting", "sent-back"),
+    *("checking", "with-forces", "returned", "agreed", "withdrawn", "superseded", "taken-back"),
+    *("renewed", "discarded", "checked"),
+)
 
 #: The columns of the tables below: people of whom the same is expected everywhere.
 COLUMNS: dict[str, tuple[str, ...]] = {
     # Nobody in particular; and an open session of someone who may not sign in any more
     "out": ("signed_out", "inactive"),
-    # Signed in, but in no group: a superuser and an administrator are no readers by that alone
-    "none": (
-        "superuser",
-        "administrator",
-        "nobody",
-        "outsider",
-        "delta_signatory",
-        "steward",
-        "other_author",
-    ),
+    # Signed in, but in no group: a superuser is no reader by that alone
+    "none": ("superuser", "nobody", "outsider", "delta_signatory", "steward", "other_author"),
+    # Looks after accounts, and is no reader by that alone
+    "admin": ("administrator",),
     # The police of a force that took part in nothing
     "charlie": ("charlie_officer", "charlie_signatory"),
     # Those of forces that took part, without a say in what is signed
-    "officer": ("alpha_officer", "bravo_officer", "coordinator"),
-    # Those who sign
-    "signs": ("alpha_signatory", "alpha_deputy", "bravo_signatory", "both"),
+    "officer": ("alpha_officer", "bravo_officer"),
+    # Looks after the people of such a force
+    "coord": ("coordinator",),
+    # Those who sign: for the lead force, in its signatory's place, and for the other force
+    "alpha": ("alpha_signatory",),
+    "deputy": ("alpha_deputy",),
+    "bravo": ("bravo_signatory", "both"),
     # Belongs to the circle in person
     "guest": ("guest",),
     # Law-enforcement partners
     "partner": ("partner_officer", "harbour_signatory"),
-    # Those who write and share
-    "team": ("author", "second_author", "editor"),
+    # Those who write, and those who share as well
+    "writes": ("author", "second_author"),
+    "edits": ("editor", "second_editor"),
 }
 
 #: What GET answers at each address: the name of the route, then what stands in its place.
 GET = """
-                                    out   none charlie officer signs guest partner team
-home                                200   200  200     200     200   200   200     200
-about                               200   200  200     200     200   200   200     200
-contact                             200   200  200     200     200   200   200     200
-accessibility                       200   200  200     200     200   200   200     200
-account_login                       200   home home    home    home  home  home    home
-account_logout                      home  200  200     200     200   200   200     200
-account_signup                      200   home home    home    home  home  home    home
-health_live                         200   200  200     200     200   200   200     200
-health_ready                        200   200  200     200     200   200   200     200
+                                  out     none    admin   charlie officer coord   alpha   deputy  bravo   guest   partner writes  edits
+home                              200     200     200     200     200     200     200     200     200     200     200     200     200
+about                             200     200     200     200     200     200     200     200     200     200     200     200     200
+contact                           200     200     200     200     200     200     200     200     200     200     200     200     200
+accessibility                     200     200     200     200     200     200     200     200     200     200     200     200     200
+account_login                     200     home    home    home    home    home    home    home    home    home    home    home    home
+account_logout                    home    200     200     200     200     200     200     200     200     200     200     200     200
+account_signup                    200     home    home    home    home    home    home    home    home    home    home    home    home
+health_live                       200     200     200     200     200     200     200     200     200     200     200     200     200
+health_ready                      200     200     200     200     200     200     200     200     200     200     200     200     200
 
-debriefs:public                     200   200  200     200     200   200   200     200
-debriefs:library                    in    200  200     200     200   200   200     200
-debriefs:themes                     in    200  200     200     200   200   200     200
-debriefs:theme evidence-led         in    200  200     200     200   200   200     200
-debriefs:theme victim-care          in    200  200     200     200   200   200     200
-debriefs:theme missing              in    404  404     404     404   404   404     404
-debriefs:organisations              in    200  200     200     200   200   200     200
-debriefs:organisation alpha         in    200  200     200     200   200   200     200
-debriefs:organisation delta         in    200  200     200     200   200   200     200
-debriefs:organisation missing       in    404  404     404     404   404   404     404
+debriefs:public                   200     200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:library                  in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:themes                   in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:theme evidence-led       in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:theme victim-care        in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:theme missing            in      404     404     404     404     404     404     404     404     404     404     404     404
+debriefs:organisations            in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:organisation alpha       in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:organisation delta       in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:organisation missing     in      404     404     404     404     404     404     404     404     404     404     404     404
 
-debriefs:debrief shared             in    404  200     200     200   404   404     200
-debriefs:debrief circle             in    404  404     200     200   200   404     200
-debriefs:debrief participants       in    404  404     200     200   404   404     200
-debriefs:debrief partners           in    404  200     200     200   404   200     200
-debriefs:debrief public             200   200  200     200     200   200   200     200
-debriefs:debrief drafting           in    404  404     404     404   404   404     200
-debriefs:debrief sent-back          in    404  404     404     404   404   404     200
-debriefs:debrief checking           in    404  404     404     404   404   404     200
-debriefs:debrief with-forces        in    404  404     404     200   404   404     200
-debriefs:debrief returned           in    404  404     404     200   404   404     200
-debriefs:debrief agreed             in    404  404     404     200   404   404     200
-debriefs:debrief withdrawn          in    404  410     410     200   404   404     200
-debriefs:debrief superseded         in    404  200     200     200   404   404     200
-debriefs:debrief taken-back         in    404  410     200     200   200   404     200
-debriefs:debrief renewed            in    404  200     200     200   404   404     200
-debriefs:debrief missing            in    404  404     404     404   404   404     404
+debriefs:debrief shared           in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:debrief circle           in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:debrief participants     in      404     404     404     200     200     200     200     200     404     404     200     200
+debriefs:debrief partners         in      404     404     200     200     200     200     200     200     404     200     200     200
+debriefs:debrief public           200     200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:debrief drafting         in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:debrief sent-back        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:debrief checking         in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:debrief with-forces      in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:debrief returned         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:debrief agreed           in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:debrief withdrawn        in      404     404     410     410     410     200     200     200     404     404     200     200
+debriefs:debrief superseded       in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:debrief taken-back       in      404     404     410     200     200     200     200     200     200     404     200     200
+debriefs:debrief renewed          in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:debrief discarded        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:debrief checked          in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:debrief missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
-debriefs:history shared             in    404  200     200     200   404   404     200
-debriefs:history circle             in    404  404     200     200   200   404     200
-debriefs:history participants       in    404  404     200     200   404   404     200
-debriefs:history partners           in    404  200     200     200   404   200     200
-debriefs:history public             200   200  200     200     200   200   200     200
-debriefs:history drafting           in    404  404     404     404   404   404     200
-debriefs:history sent-back          in    404  404     404     404   404   404     200
-debriefs:history checking           in    404  404     404     404   404   404     200
-debriefs:history with-forces        in    404  404     404     200   404   404     200
-debriefs:history returned           in    404  404     404     200   404   404     200
-debriefs:history agreed             in    404  404     404     200   404   404     200
-debriefs:history withdrawn          in    404  404     404     200   404   404     200
-debriefs:history superseded         in    404  200     200     200   404   404     200
-debriefs:history taken-back         in    404  404     200     200   200   404     200
-debriefs:history renewed            in    404  200     200     200   404   404     200
-debriefs:history missing            in    404  404     404     404   404   404     404
+debriefs:history shared           in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:history circle           in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:history participants     in      404     404     404     200     200     200     200     200     404     404     200     200
+debriefs:history partners         in      404     404     200     200     200     200     200     200     404     200     200     200
+debriefs:history public           200     200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:history drafting         in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:history sent-back        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:history checking         in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:history with-forces      in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:history returned         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:history agreed           in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:history withdrawn        in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:history superseded       in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:history taken-back       in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:history renewed          in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:history discarded        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:history checked          in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:history missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
-debriefs:version shared 1           in    404  200     200     200   404   404     200
-debriefs:version shared 2           in    404  404     404     404   404   404     404
-debriefs:version circle 1           in    404  404     200     200   200   404     200
-debriefs:version participants 1     in    404  404     200     200   404   404     200
-debriefs:version partners 1         in    404  200     200     200   404   200     200
-debriefs:version public 1           200   200  200     200     200   200   200     200
-debriefs:version drafting 1         in    404  404     404     404   404   404     200
-debriefs:version sent-back 1        in    404  404     404     404   404   404     200
-debriefs:version checking 1         in    404  404     404     404   404   404     200
-debriefs:version with-forces 1      in    404  404     404     200   404   404     200
-debriefs:version returned 1         in    404  404     404     200   404   404     200
-debriefs:version agreed 1           in    404  404     404     200   404   404     200
-debriefs:version withdrawn 1        in    404  404     404     200   404   404     200
-debriefs:version superseded 1       in    404  404     404     200   404   404     200
-debriefs:version superseded 2       in    404  200     200     200   404   404     200
-debriefs:version taken-back 1       in    404  404     200     200   200   404     200
-debriefs:version renewed 1          in    404  200     200     200   404   404     200
-debriefs:version renewed 2          in    404  404     404     404   404   404     200
-debriefs:version missing 1          in    404  404     404     404   404   404     404
+debriefs:version shared 1         in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:version shared 2         in      404     404     404     404     404     404     404     404     404     404     404     404
+debriefs:version circle 1         in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:version participants 1   in      404     404     404     200     200     200     200     200     404     404     200     200
+debriefs:version partners 1       in      404     404     200     200     200     200     200     200     404     200     200     200
+debriefs:version public 1         200     200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:version drafting 1       in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version sent-back 1      in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version checking 1       in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version with-forces 1    in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version returned 1       in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version agreed 1         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version withdrawn 1      in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version superseded 1     in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version superseded 2     in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:version taken-back 1     in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:version renewed 1        in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:version renewed 2        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version discarded 1      in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version checked 1        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version missing 1        in      404     404     404     404     404     404     404     404     404     404     404     404
+"""
+
+#: The pages of the work on a debrief: the route with what stands in its place, after the first bar
+#: the debriefs that have the page, after the second who is answered what. Everyone else, and every
+#: debrief that is not named, is answered as if there were nothing. `{slug}` is the debrief,
+#: `{part}` its first part.
+WORK = """
 """
 
 #: What every other method answers, whatever stands at the address and whoever may read it: a
 #: method tells nothing of what is there. Signed out and signed in, where they differ. HEAD answers
-#: as GET does, without a body.
+#: as GET does, without a body. `form` is a page that POST does something at: whoever finds nothing
+#: there, or may not, is answered as by GET.
 OTHERS = """
                          OPTIONS  POST      PUT       PATCH   DELETE  TRACE
 home                     200      405       405       405     405     405
@@ -165,9 +192,23 @@ class Row:
     answers: dict[str, str]
 
     @property
+    def subject(self) -> str:
+        """The debrief that stands in the address; empty where none does."""
+        first = self.arguments[0] if self.arguments else ""
+        return first if self.route.startswith("debriefs:") and first in SUBJECT_NAMES else ""
+
+    @property
     def path(self) -> str:
-        """The address."""
-        return reverse(self.route, args=self.arguments)
+        """The address; asks the database where a part of the debrief stands in it."""
+        arguments = [
+            self._part() if argument == "{part}" else argument for argument in self.arguments
+        ]
+        return reverse(self.route, args=arguments)
+
+    def _part(self) -> str:
+        parts = Part.objects.filter(version__debrief__slug=self.arguments[0])
+        first = parts.order_by("-version__number", "position").first()
+        return str(first.identity if first else NO_PART)
 
     def __str__(self) -> str:
         return " ".join((self.route, *self.arguments))
@@ -181,7 +222,28 @@ def rows() -> list[Row]:
     return [
         Row(words[0], tuple(words[1:-cut]), dict(zip(columns, words[-cut:], strict=True)))
         for words in lines
-    ]
+    ] + list(_work_rows(columns))
+
+
+def _work_rows(columns: list[str]) -> Iterator[Row]:
+    """The table of work, a row for each address and debrief."""
+    named: dict[str, dict[str, dict[str, str]]] = {}
+    for line in WORK.splitlines():
+        if line.strip():
+            address, subjects, answers = (piece.strip() for piece in line.split("|"))
+            for subject in subjects.split():
+                known = named.setdefault(address, {}).setdefault(subject, {})
+                for answer in answers.split():
+                    column, _, known[column] = answer.partition("=")
+    for address, by_subject in named.items():
+        route, *arguments = address.split()
+        for subject in (*SUBJECT_NAMES, "missing"):
+            nothing = {column: IN if column == "out" else "404" for column in columns}
+            yield Row(
+                route,
+                tuple(subject if each == "{slug}" else each for each in arguments),
+                nothing | by_subject.get(subject, {}),
+            )
 
 
 @cache
@@ -211,7 +273,10 @@ def expected(row: Row, method: str, person: str) -> str:
     column = column_of(person)
     if method in ("GET", "HEAD"):
         return row.answers[column]
-    return others()[row.route][method][0 if column == "out" else 1]
+    answer = others()[row.route][method][0 if column == "out" else 1]
+    if answer == FORM and row.answers[column] not in ("200", "409"):
+        return row.answers[column]
+    return answer
 
 
 def answer_at(person: str, route: str, *arguments: str) -> str:

@@ -116,6 +116,10 @@ def _renewed(world: World, name: str, token: str) -> Version:
     return fresh(version)
 
 
+def _checked(world: World, name: str, token: str) -> Version:
+    return world.debrief_at(State.CHECKING, operation=name, token=token, checked=True)
+
+
 #: How each debrief of the scene comes about. Its key is its slug.
 SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "shared": _shared,
@@ -133,6 +137,8 @@ SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "superseded": _in(State.SUPERSEDED),
     "taken-back": _taken_back,
     "renewed": _renewed,
+    "discarded": _in(State.DISCARDED),
+    "checked": _checked,
 }
 
 
