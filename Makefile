@@ -40,7 +40,7 @@ demo-reset: .venv/.installed $(built)
 	fi
 	@$(call serve,--reset)
 
-# Gunicorn takes the place of the shell, so that Ctrl-C and a signal to make reach it.
+# What serves takes the place of the shell, so that Ctrl-C and a signal to make reach it.
 define serve
 set -e; export PORTAL_MODE=demo; \
 $(python) -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' "$(PORT)" 2>/dev/null \
@@ -50,8 +50,7 @@ echo "Bringing its tables up to date …"; $(python) manage.py migrate --verbosi
 $(python) manage.py demo $(1); \
 echo; echo "Collecting the static files …"; $(python) manage.py collectstatic --no-input --verbosity 0; \
 echo "Serving on http://127.0.0.1:$(PORT). Ctrl-C ends it; the database stays up until «make stop»."; \
-exec $(python) -m gunicorn portal.wsgi --bind "127.0.0.1:$(PORT)" --workers 2 --threads 4 \
---no-control-socket --log-level warning
+exec $(python) -m portal.serving "127.0.0.1:$(PORT)"
 endef
 
 .PHONY: test

@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "guardian",
 ]
 
@@ -223,6 +225,12 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE in ("test", "development")
+
+# --- Tasks ----------------------------------------------------------------------------------------
+
+# Kept in the portal's own database: what is to be done later commits with the change that asks for
+# it, or not at all. `manage.py db_worker` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Mail, logs -----------------------------------------------------------------------------------
 
