@@ -174,10 +174,10 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "end_proceedings",
-            (State.WITH_FORCES, State.AGREED, State.RELEASED),
-            (State.WITH_FORCES, State.AGREED, State.RELEASED),
+            (State.WITH_FORCES, State.AGREED),
+            (State.WITH_FORCES, State.AGREED),
             "a force lifts the embargo that it set until proceedings end",
-            "Only an embargo on a version that is with the forces, agreed or released is lifted.",
+            "Only an embargo on a version that is with the forces or agreed is lifted.",
         ),
         Move(
             "review",

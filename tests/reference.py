@@ -383,7 +383,7 @@ class Reference:
         version = self.versions[signoff.version_id]
         return (
             self.signs_for(person, signoff)
-            and version.state in ("with_forces", "agreed", "released")
+            and version.state in ("with_forces", "agreed")
             and self.waits_for_proceedings(signoff)
             and not self.is_withdrawn(signoff)
         )

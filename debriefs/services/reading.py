@@ -93,7 +93,11 @@ class Gone:
     by: str
 
 
-RELEASED_FIRST = Case(When(state=State.RELEASED.value, then=Value(0)), default=Value(1))
+RELEASED_FIRST = Case(
+    When(state=State.RELEASED.value, then=Value(0)),
+    When(state=State.DISCARDED.value, then=Value(2)),
+    default=Value(1),
+)
 
 
 def find(visitor: Visitor, slug: str) -> Version | None:

@@ -285,7 +285,7 @@ def _write_part(part: Part, words: Words, draft: Version) -> None:
         setattr(part, html_of(name), rendered.html)
         texts.append(rendered.text)
     part.text = "\n".join(text for text in texts if text)
-    _keep(part, PART_COLUMNS)
+    _keep(part, (*PART_COLUMNS, "written_in"))
 
 
 @transaction.atomic

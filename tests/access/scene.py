@@ -14,12 +14,20 @@ from typing import Any
 from django.db import connection, models
 
 from debriefs.models import (
+    Acceptance,
     ConsentWithdrawal,
     Debrief,
     DebriefGroupObjectPermission,
+    Notice,
     Part,
     Participation,
+    Presence,
+    ProceedingsEnd,
     Release,
+    ReleaseProposal,
+    Remark,
+    Review,
+    Save,
     SignOff,
     Version,
     VersionGroupObjectPermission,
@@ -174,6 +182,13 @@ def _between(each: models.ManyToManyField[Any, Any]) -> type[models.Model]:
 #: What hangs on a version, the outermost first.
 HANGING_ON_A_VERSION: tuple[tuple[type[models.Model], str], ...] = (
     (ConsentWithdrawal, "signoff__version"),
+    (ProceedingsEnd, "signoff__version"),
+    (ReleaseProposal, "version"),
+    (Remark, "version"),
+    (Acceptance, "version"),
+    (Save, "version"),
+    (Presence, "version"),
+    (Notice, "version"),
     (Release, "version"),
     (SignOff, "version"),
     (Participation, "version"),
@@ -197,6 +212,8 @@ def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable
         Version.objects.filter(pk__in=gone)._raw_delete("default")
         bare = Debrief.objects.filter(versions__isnull=True).values("pk")
         DebriefGroupObjectPermission.objects.filter(content_object__in=bare)._raw_delete("default")
+        Review.objects.filter(debrief__in=bare)._raw_delete("default")
+        Notice.objects.filter(debrief__in=bare)._raw_delete("default")
         Debrief.objects.filter(versions__isnull=True)._raw_delete("default")
         Part.objects.filter(pk__in=list(parts))._raw_delete("default")
         Participation.objects.filter(version__in=without_facts)._raw_delete("default")

@@ -27,7 +27,7 @@ from debriefs.models import Part, SignOff, Version
 from debriefs.models.vocabulary import Heading
 from debriefs.permissions import RULES
 from debriefs.rules import YES
-from debriefs.services import reading, releasing, signing, writing
+from debriefs.services import reading, releasing, remarks, signing, writing
 from debriefs.services.signing import Answer
 from debriefs.workflow import State
 from portal import services
@@ -35,7 +35,17 @@ from portal.models import Belonging, Role, Tier, User
 from portal.standing import Visitor
 from tests.conftest import rolled_back
 from tests.reference import Reference
-from tests.world import AGREE, CHANGES, GROUPS, ORGANISATIONS, PEOPLE, World, following, fresh
+from tests.world import (
+    AGREE,
+    CHANGES,
+    GROUPS,
+    ORGANISATIONS,
+    PEOPLE,
+    SIGNATORY_OF,
+    World,
+    following,
+    fresh,
+)
 
 Event = tuple[Any, ...]
 Test = TypeVar("Test", bound=Callable[..., None])
@@ -84,7 +94,9 @@ groups = st.sampled_from(sorted(GROUPS))
 @st.composite
 def answers(draw: st.DrawFn) -> Answer | None:
     """Mostly a plain yes; else a ceiling, an embargo that is over or not, a no, or nothing yet."""
-    kind = draw(st.sampled_from([*["yes"] * 8, *["up to"] * 4, "embargo", "no", "later"]))
+    kind = draw(
+        st.sampled_from([*["yes"] * 8, *["up to"] * 4, "embargo", "held back", "no", "later"])
+    )
     today = timezone.localdate()
     if kind == "later":
         return None
@@ -95,7 +107,9 @@ def answers(draw: st.DrawFn) -> Answer | None:
         until = today + timedelta(days=draw(st.sampled_from([-30, -1, 0, 1])))
     ceiling = draw(wide) if kind == "up to" else None
     decision = SignOff.Decided.AGREED_UP_TO if ceiling else SignOff.Decided.AGREED
-    return Answer(decision, ceiling=ceiling, embargo_until=until)
+    return Answer(
+        decision, ceiling=ceiling, embargo_until=until, until_proceedings_end=kind == "held back"
+    )
 
 
 #: What can happen to anybody at any time.
@@ -110,6 +124,11 @@ events = st.one_of(
     st.tuples(st.just("make superuser"), persons),
     st.tuples(st.just("take back"), st.integers(0, 3)),
     st.tuples(st.just("withdraw"), forces),
+    st.tuples(st.just("end proceedings"), forces),
+    st.tuples(st.just("away"), st.sampled_from(["alpha_signatory", "both", "bravo_signatory"])),
+    st.tuples(st.just("remark"), st.booleans()),
+    st.tuples(st.just("remark for"), forces, st.booleans()),
+    st.tuples(st.just("discard"), st.booleans()),
     st.tuples(st.just("next"), st.sampled_from(["reopened", "sent", "shared"]), groups),
 )
 
@@ -163,6 +182,19 @@ TELLING = (
     replace(SHARED, answers=SHARED.answers | {"bravo": Answer("agreed_up_to", ceiling=2)}),
     replace(SHARED, answers=SHARED.answers | {"alpha": CHANGES}),
     replace(SHARED, until="checked"),
+    replace(SHARED, until="checking", events=(("remark", False), ("remark", True))),
+    replace(SHARED, until="draft", events=(("discard", False),)),
+    replace(
+        SHARED,
+        second_writer=False,
+        until="sent",
+        events=(("away", "alpha_signatory"), ("remark for", "alpha", False)),
+    ),
+    replace(
+        SHARED,
+        answers=SHARED.answers | {"alpha": replace(AGREE, until_proceedings_end=True)},
+        events=(("end proceedings", "bravo"),),
+    ),
 )
 
 
@@ -263,6 +295,33 @@ def _happen(world: World, version: Version, event: Event) -> None:
         case ("withdraw", force):
             if version.signoffs.filter(organisation__key=force).exists():
                 world.withdraw(version, force)
+        case ("end proceedings", force):
+            for signoff in version.signoffs.filter(organisation__key=force):
+                signing.end_proceedings(by=world.person(SIGNATORY_OF[force]), signoff=signoff)
+        case ("away", person):
+            signs_for = "alpha" if person == "alpha_signatory" else "bravo"
+            services.set_absence(
+                by=world.administrator,
+                user=world.person(person),
+                organisation=world.organisation(signs_for),
+                from_day=timezone.localdate(),
+                until_day=timezone.localdate(),
+            )
+        case ("remark", resolved):
+            made = remarks.remark(by=world.person("editor"), version=version, words="Why?")
+            if resolved:
+                remarks.resolve(by=world.person("author"), remark=made)
+        case ("remark for", force, resolved):
+            for signoff in version.signoffs.filter(organisation__key=force):
+                made = remarks.remark_for_force(
+                    by=world.person(SIGNATORY_OF[force]), signoff=signoff, words="Why?"
+                )
+                if resolved:
+                    remarks.resolve(by=world.person("author"), remark=made, answer="So.")
+        case ("discard", brought_back):
+            writing.discard(by=world.person("author"), version=version)
+            if brought_back:
+                writing.restore(by=world.person("author"), version=version)
         case ("next", how_far, group):
             opened = writing.reopen(by=world.person("author"), version=fresh(version))
             if how_far != "reopened":
@@ -607,7 +666,7 @@ def test_a_no_gives_the_reason_of_what_stands_in_the_way(world: World) -> None:
 def test_only_an_author_or_editor_of_a_project_team_starts_a_debrief(world: World) -> None:
     team, force = world.organisation("team"), world.organisation("alpha")
     may = {key for key, who in world.everyone().items() if permissions.may_start(who, team)}
-    assert may == {"author", "second_author", "editor"}
+    assert may == {"author", "second_author", "editor", "second_editor"}
     assert not permissions.may_start(world.person("alpha_signatory"), force)
     assert not permissions.may_start(world.person("inactive"), team)
     for key in ("alpha_officer", "superuser", "administrator", "other_author", "inactive"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,15 +16,18 @@ import pytest
 from debriefs import permissions, workflow
 from debriefs.exceptions import Refused
 from debriefs.models import Debrief, Release, SignOff, Version
-from debriefs.services import checking, releasing, signing, writing
+from debriefs.services import checking, releasing, reviewing, signing, writing
 from debriefs.workflow import MOVES, OPEN_STATES, SEALED_STATES, State
-from portal.models import AuditEvent
+from portal.models import AuditEvent, Tier
 from tests.world import AGREE, CHANGES, World, fresh
 
 Service = Callable[[World, Version], Any]
 
 #: Superseding is no service of its own: it happens to a version when the next one is shared.
 BY_ITSELF = {"supersede"}
+
+#: Moves on a force's sign-off: nobody has the standing for them before the seal.
+FOR_A_FORCE = ("decide", "withdraw_consent", "end_proceedings")
 
 # Each is tried by a person who may, so that only the state can stand in the way.
 
@@ -52,8 +56,37 @@ def _send(world: World, version: Version) -> None:
     signing.send(by=world.person("editor"), version=version)
 
 
+def _take_back(world: World, version: Version) -> None:
+    checking.take_back(by=world.person("author"), version=version)
+
+
+def _discard(world: World, version: Version) -> None:
+    writing.discard(by=world.person("author"), version=version)
+
+
+def _restore(world: World, version: Version) -> None:
+    writing.restore(by=world.person("author"), version=version)
+
+
 def _decide(world: World, version: Version) -> None:
-    world.decide(version, "bravo")
+    world.decide(version, "bravo", replace(AGREE, conditions="Not what was said before."))
+
+
+def _end_proceedings(world: World, version: Version) -> None:
+    signing.end_proceedings(
+        by=world.person("alpha_signatory"),
+        signoff=version.signoffs.get(organisation__key="alpha"),
+    )
+
+
+def _propose(world: World, version: Version) -> None:
+    releasing.propose(
+        by=world.person("editor"), version=version, sharing_group=world.group("partners")
+    )
+
+
+def _review(world: World, version: Version) -> None:
+    reviewing.review(by=world.person("author"), version=version, outcome="holds")
 
 
 def _reopen(world: World, version: Version) -> None:
@@ -78,10 +111,16 @@ def _withdraw_consent(world: World, version: Version) -> None:
 SERVICES: dict[str, Service] = {
     "edit": _edit,
     "submit": _submit,
+    "take_back": _take_back,
     "send_back": _send_back,
     "check": _check,
     "send": _send,
     "decide": _decide,
+    "discard": _discard,
+    "restore": _restore,
+    "end_proceedings": _end_proceedings,
+    "propose": _propose,
+    "review": _review,
     "reopen": _reopen,
     "release": _release,
     "withdraw_release": _withdraw_release,
@@ -90,10 +129,14 @@ SERVICES: dict[str, Service] = {
 ALLOWED = [(move, state) for move in SERVICES for state in State if workflow.allows(move, state)]
 
 
-def _version_in(world: World, state: State) -> Version:
-    """A version in the state, ready for every move that the state allows."""
-    answers = {"alpha": AGREE} if state == State.WITH_FORCES else {}
-    return world.debrief_at(state, checked=True, answers=answers)
+def _version_in(world: World, state: State, move: str = "") -> Version:
+    """A version in the state, ready for the move, or for every one that the state allows but the
+    end of an embargo that would stand in the way of others."""
+    alpha = replace(AGREE, until_proceedings_end=move == "end_proceedings")
+    answers = {} if state == State.RETURNED else {"alpha": alpha}
+    return world.debrief_at(
+        state, checked=True, answers=answers, facts=world.facts(reach=Tier.PARTNERS)
+    )
 
 
 def _everything(version: Version) -> tuple[Any, ...]:
@@ -128,7 +171,7 @@ def test_every_move_that_the_table_does_not_name_is_refused(
             with pytest.raises(Refused) as refused:
                 service(world, version)
             assert _everything(version) == before
-            nobody_signs = move in ("decide", "withdraw_consent") and not version.is_sealed
+            nobody_signs = move in FOR_A_FORCE and not version.is_sealed
             if not nobody_signs:
                 assert refused.value.reason == MOVES[move].wrong_state
 
@@ -137,7 +180,7 @@ def test_every_move_that_the_table_does_not_name_is_refused(
 def test_a_move_makes_only_states_that_the_table_names(
     world: World, move: str, state: State
 ) -> None:
-    version = _version_in(world, state)
+    version = _version_in(world, state, move)
 
     SERVICES[move](world, version)
 
@@ -183,12 +226,15 @@ def test_only_a_released_version_is_superseded_when_the_next_one_is_shared(
 
 
 def test_every_move_is_a_service_and_a_rule_of_the_same_name() -> None:
-    modules = (writing, signing, releasing)
+    modules = (writing, checking, signing, releasing, reviewing)
     for move in MOVES.keys() - BY_ITSELF - {"edit"}:
         found = [getattr(module, move) for module in modules if hasattr(module, move)]
         assert len(found) == 1, move
         assert "by" in inspect.signature(found[0]).parameters, move
-    assert permissions.RULES.keys() == (MOVES.keys() - BY_ITSELF) | {"read", "read_whole"}
+    assert permissions.RULES.keys() == (MOVES.keys() - BY_ITSELF) | {"read", "read_whole"} | {
+        *("work_on", "remark", "remark_for_force"),
+        *("read_remark", "resolve_remark", "remove_remark"),
+    }
 
 
 def test_every_service_of_writing_a_draft_makes_the_move_edit(world: World) -> None:
@@ -219,8 +265,11 @@ def test_every_service_of_writing_a_draft_makes_the_move_edit(world: World) -> N
 
 
 def test_open_and_sealed_states_are_told_apart() -> None:
-    assert set(State) - set(SEALED_STATES) == {State.DRAFTING, State.CHECKING}
-    assert set(OPEN_STATES) & {State.RETURNED, State.RELEASED, State.SUPERSEDED} == set()
+    assert set(State) - set(SEALED_STATES) == {*(State.DRAFTING, State.CHECKING, State.DISCARDED)}
+    assert (
+        set(OPEN_STATES) & {*(State.RETURNED, State.RELEASED, State.SUPERSEDED, State.DISCARDED)}
+        == set()
+    )
 
 
 def test_every_state_can_be_reached_and_left_but_the_last() -> None:

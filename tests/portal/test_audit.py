@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 from typing import Any
@@ -16,13 +17,32 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
-from debriefs.services import checking, reading, releasing, writing
+from debriefs.models import ReleaseProposal, Remark, Version
+from debriefs.services import (
+    checking,
+    reading,
+    releasing,
+    remarks,
+    reviewing,
+    signing,
+    writing,
+)
 from debriefs.workflow import State
 from portal import audit, services
-from portal.models import AuditEvent, AuditLink, Belonging, Membership, Role, Tier, User
+from portal.models import (
+    Absence,
+    AuditEvent,
+    AuditLink,
+    Belonging,
+    Membership,
+    Role,
+    Tier,
+    User,
+)
 from tests.conftest import settle, unguarded
-from tests.world import CHANGES, World
+from tests.world import AGREE, CHANGES, World
 
 # --- Every verb ----------------------------------------------------------------------------------
 
@@ -117,6 +137,74 @@ def _withdraw_release(world: World) -> None:
     releasing.withdraw_release(by=world.person("editor"), release=release, reason="A trial.")
 
 
+def _away(world: World) -> Absence:
+    today = timezone.localdate()
+    return services.set_absence(
+        by=world.person("alpha_signatory"),
+        user=world.person("alpha_signatory"),
+        organisation=world.organisation("alpha"),
+        from_day=today,
+        until_day=today,
+    )
+
+
+def _end_absence(world: World) -> None:
+    services.end_absence(by=world.person("coordinator"), absence=_away(world))
+
+
+def _take_back(world: World) -> None:
+    checking.take_back(by=world.person("author"), version=world.debrief_at(State.CHECKING))
+
+
+def _restore(world: World) -> None:
+    writing.restore(by=world.person("author"), version=world.debrief_at(State.DISCARDED))
+
+
+def _purge(world: World) -> None:
+    long_ago = timezone.now() - 2 * writing.KEPT_DISCARDED
+    found = Version.objects.filter(pk=world.debrief_at(State.DISCARDED).pk)
+    found.update(discarded_at=long_ago)
+    writing.purge_discarded()
+
+
+def _remark(world: World) -> Remark:
+    return remarks.remark(
+        by=world.person("editor"), version=world.debrief_at(State.CHECKING), words="Which town?"
+    )
+
+
+def _remove_remark(world: World) -> None:
+    remarks.remove(by=world.person("editor"), remark=_remark(world))
+
+
+def _resolve_remark(world: World) -> None:
+    remarks.resolve(by=world.person("author"), remark=_remark(world))
+
+
+def _end_proceedings(world: World) -> None:
+    answers = {"alpha": replace(AGREE, until_proceedings_end=True)}
+    version = world.debrief_at(State.AGREED, answers=answers)
+    signing.end_proceedings(
+        by=world.person("alpha_signatory"), signoff=version.signoffs.get(organisation__key="alpha")
+    )
+
+
+def _propose(world: World) -> ReleaseProposal:
+    version = world.debrief_at(State.AGREED, facts=world.facts(reach=Tier.PARTNERS))
+    return releasing.propose(
+        by=world.person("editor"), version=version, sharing_group=world.group("partners")
+    )
+
+
+def _close_proposal(world: World) -> None:
+    releasing.close_proposal(by=world.person("second_editor"), proposal=_propose(world))
+
+
+def _review(world: World) -> None:
+    version = world.debrief_at(State.RELEASED)
+    reviewing.review(by=world.person("author"), version=version, outcome="holds")
+
+
 def _read(world: World) -> None:
     reading.open_version(world.person("charlie_officer"), world.debrief_at(State.RELEASED))
 
@@ -147,6 +235,19 @@ RECORDED: dict[str, Callable[[World], Any]] = {
     "version.release_withdrawn": _withdraw_release,
     "version.consent_withdrawn": lambda world: world.debrief_at(State.WITHDRAWN),
     "version.read": _read,
+    "absence.set": _away,
+    "absence.ended": _end_absence,
+    "version.taken_back": _take_back,
+    "version.discarded": lambda world: world.debrief_at(State.DISCARDED),
+    "version.restored": _restore,
+    "version.purged": _purge,
+    "version.remarked": _remark,
+    "version.remark_removed": _remove_remark,
+    "version.remark_resolved": _resolve_remark,
+    "version.proceedings_ended": _end_proceedings,
+    "version.proposed": _propose,
+    "version.proposal_closed": _close_proposal,
+    "version.reviewed": _review,
 }
 
 
