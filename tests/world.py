@@ -383,6 +383,7 @@ class World:
             AGREE,
             conditions=f"Not before the trial. {token}conditions" if token else "",
             remark=f"Thank you. {token}remark" if token else "",
+            statements=(f"I read every part. {token}statement",) if token else (),
         )
         for signoff in version.signoffs.select_related("organisation"):
             key = signoff.organisation.key

@@ -34,7 +34,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 SUBJECT_NAMES = (
     *("shared", "circle", "participants", "partners", "public", "drafting", "sent-back"),
     *("checking", "with-forces", "returned", "agreed", "withdrawn", "superseded", "taken-back"),
-    *("renewed", "discarded", "checked"),
+    *("renewed", "discarded", "checked", "reviewed", "answered"),
 )
 
 #: The columns of the tables below: people of whom the same is expected everywhere.
@@ -105,6 +105,8 @@ debriefs:debrief taken-back       in      404     404     410     200     200   
 debriefs:debrief renewed          in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:debrief discarded        in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:debrief checked          in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:debrief reviewed         in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:debrief answered         in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:debrief missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
 debriefs:history shared           in      404     404     200     200     200     200     200     200     404     404     200     200
@@ -124,6 +126,8 @@ debriefs:history taken-back       in      404     404     404     200     200   
 debriefs:history renewed          in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:history discarded        in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:history checked          in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:history reviewed         in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:history answered         in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:history missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
 debriefs:version shared 1         in      404     404     200     200     200     200     200     200     404     404     200     200
@@ -146,6 +150,9 @@ debriefs:version renewed 1        in      404     404     200     200     200   
 debriefs:version renewed 2        in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:version discarded 1      in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:version checked 1        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version reviewed 1       in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:version answered 1       in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version answered 2       in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:version missing 1        in      404     404     404     404     404     404     404     404     404     404     404     404
 """
 

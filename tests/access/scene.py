@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, models
@@ -33,12 +33,12 @@ from debriefs.models import (
     VersionGroupObjectPermission,
 )
 from debriefs.models.vocabulary import Band, DebriefKind, Heading, Proceedings
-from debriefs.services import checking, releasing, writing
+from debriefs.services import checking, releasing, remarks, reviewing, writing
 from debriefs.services.content import Words
 from debriefs.workflow import State
 from portal.models import Tier
 from tests.conftest import settle
-from tests.world import World, fresh
+from tests.world import CHANGES, World, fresh
 
 
 def tiered(world: World, widest: int, *, token: str = "") -> list[Words]:
@@ -89,6 +89,58 @@ def _public(world: World, name: str, token: str) -> Version:
     )
 
 
+def _drafting(world: World, name: str, token: str) -> Version:
+    version = world.debrief_at(State.DRAFTING, operation=name, token=token)
+    Acceptance.objects.create(
+        version=version,
+        kind=f"kind {token}",
+        words=f"Officer Dibble {token}",
+        reason=f"A figure of fun. {token}",
+        accepted_by=world.person("author"),
+    )
+    return version
+
+
+def _checking(world: World, name: str, token: str) -> Version:
+    version = world.debrief_at(State.CHECKING, operation=name, token=token)
+    editor, part = world.person("editor"), version.parts.earliest("position")
+    for words, where in (("Which town?", part.identity), ("Is it whole?", None)):
+        remarks.remark(by=editor, version=version, words=f"{words} {token}", part=where)
+    return version
+
+
+def _with_forces(world: World, name: str, token: str) -> Version:
+    version = world.debrief_at(State.WITH_FORCES, operation=name, token=token)
+    part = version.parts.earliest("position")
+    for key in ("alpha", "bravo"):
+        remarks.remark_for_force(
+            by=world.person(f"{key}_signatory"),
+            signoff=version.signoffs.get(organisation__key=key),
+            words=f"Leave the town out. {token}",
+            part=part.identity,
+        )
+    return version
+
+
+def _reviewed(world: World, name: str, token: str) -> Version:
+    version = _shared(world, name, token)
+    reviewing.review(
+        by=world.person("author"), version=version, outcome="holds", note=f"It does. {token}"
+    )
+    return version
+
+
+def _answered(world: World, name: str, token: str) -> Version:
+    """A second version is open, with a force's remark on the first answered."""
+    version = _with_forces(world, name, token)
+    made = version.remarks.get(organisation__key="alpha")
+    remark = f"Not like this. {token}remark"
+    world.decide(version, "alpha", replace(CHANGES, remark=remark))
+    following = writing.reopen(by=world.person("author"), version=fresh(version))
+    remarks.resolve(by=world.person("author"), remark=made, answer=f"It is out. {token}")
+    return fresh(following.copied_from or following)
+
+
 def _in(state: State) -> Callable[[World, str, str], Version]:
     def make(world: World, name: str, token: str) -> Version:
         return world.debrief_at(state, operation=name, token=token)
@@ -135,10 +187,10 @@ SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "participants": _participants,
     "partners": _partners,
     "public": _public,
-    "drafting": _in(State.DRAFTING),
+    "drafting": _drafting,
     "sent-back": _sent_back,
-    "checking": _in(State.CHECKING),
-    "with-forces": _in(State.WITH_FORCES),
+    "checking": _checking,
+    "with-forces": _with_forces,
     "returned": _in(State.RETURNED),
     "agreed": _in(State.AGREED),
     "withdrawn": _in(State.WITHDRAWN),
@@ -147,6 +199,8 @@ SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "renewed": _renewed,
     "discarded": _in(State.DISCARDED),
     "checked": _checked,
+    "reviewed": _reviewed,
+    "answered": _answered,
 }
 
 

@@ -38,6 +38,7 @@ from debriefs.models import (
     Offence,
     Part,
     Release,
+    Remark,
     Theme,
     Version,
 )
@@ -58,7 +59,18 @@ STRUCTURE = {
 }
 
 #: Fields that hold text, but are empty in the whole scene.
-EMPTY = {"portal.User.job_title", "portal.Organisation.email_domains"}
+EMPTY = {
+    "portal.User.job_title",
+    "portal.Organisation.email_domains",
+    *(f"debriefs.Notice.{name}" for name in ("kind", "key", "detail", "fault")),
+}
+
+#: Columns of people in no sharing group.
+NO_GROUP = ("out", "none", "admin")
+
+#: Columns of forces that took part, and of those who write and share.
+TOOK_PART = ("officer", "coord", "alpha", "deputy", "bravo")
+TEAM = ("writes", "edits")
 
 TOKEN = re.compile(r"zq[0-9a-f]{10}")
 
@@ -150,17 +162,17 @@ def clearance(person: str, subject: str) -> int:
     column = matrix.column_of(person)
     if column == "guest":
         return Tier.POLICING if subject in ("circle", "taken-back") else Tier.PUBLIC
-    return {"out": Tier.PUBLIC, "none": Tier.PUBLIC, "partner": Tier.PARTNERS}.get(
-        column, Tier.POLICING
-    )
+    if column in NO_GROUP:
+        return Tier.PUBLIC
+    return Tier.PARTNERS if column == "partner" else Tier.POLICING
 
 
 def in_group(person: str, key: str) -> bool:
     """Whether the person reads through this sharing group."""
     columns = {
-        "participants": ("officer", "signs"),
-        "policing": ("charlie", "officer", "signs", "team"),
-        "circle": ("officer", "signs", "guest"),
+        "participants": TOOK_PART,
+        "policing": ("charlie", *TOOK_PART, *TEAM),
+        "circle": (*TOOK_PART, "guest"),
         "partners": ("partner",),
     }
     assert {*columns, "public"} == set(GROUPS)
@@ -182,7 +194,9 @@ class Watch:
         """Whether the text may be on any page for the person; by default it may not."""
         row, name = canary.row, canary.field
         signed_in = matrix.column_of(person) != "out"
-        police = matrix.column_of(person) not in ("out", "none", "partner")
+        column = matrix.column_of(person)
+        police = column not in (*NO_GROUP, "partner")
+        team = column in TEAM
         if isinstance(row, Debrief):
             # Its name, reference and address: for readers, and for those who could read it once
             return matrix.answer_at(person, "debriefs:debrief", self.debriefs[row.pk]) in (
@@ -202,6 +216,11 @@ class Watch:
         if isinstance(row, ConsentWithdrawal):
             subject, _ = self.versions[row.signoff.version_id]
             return matrix.answer_at(person, "debriefs:debrief", subject) == "410"
+        if isinstance(row, Remark):
+            # The team reads every remark, a force its own
+            force = {"alpha": ("alpha", "deputy"), "bravo": ("bravo",)}
+            own = force.get(row.organisation.key, ()) if row.organisation else ()
+            return team or column in own
         if isinstance(row, Theme):
             if not signed_in:
                 return name == "name" and row.key == "evidence-led"
@@ -228,6 +247,8 @@ class Watch:
         if canary.place == "debriefs.Debrief.slug":
             subject = self.debriefs[canary.row.pk]
             return matrix.answer_at(person, "debriefs:debrief", subject) == "200"
+        if isinstance(canary.row, Remark):
+            return False
         return self.may_see(person, canary)
 
     def _reads(self, person: str, version: int) -> bool:
