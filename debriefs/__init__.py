@@ -9,6 +9,7 @@ The map, from the top down; each layer imports only from those below it:
     guides        questions that help to write under each heading
     workflow      when: the states of a version and the moves between them, as a table
     text          Markdown to clean HTML
+    identifying   what in a text could tell who somebody is
     querysets     visible_to and the other words that narrow a list
     models/       debrief, version, part, signoff, release, grants, vocabulary
 

@@ -15,7 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 #: From the ground up. A module may import from its own layer and from those before it.
 LAYERS = (
     ("portal",),
-    ("debriefs.workflow", "debriefs.exceptions", "debriefs.querysets", "debriefs.text"),
+    (
+        "debriefs.workflow",
+        "debriefs.exceptions",
+        "debriefs.querysets",
+        "debriefs.text",
+        "debriefs.identifying",
+    ),
     ("debriefs.models",),
     ("debriefs.rules", "debriefs.guides"),
     ("debriefs.permissions",),
