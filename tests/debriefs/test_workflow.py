@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,125 +17,11 @@ from debriefs.exceptions import Refused
 from debriefs.models import Debrief, Release, SignOff, Version
 from debriefs.services import checking, releasing, reviewing, signing, writing
 from debriefs.workflow import MOVES, OPEN_STATES, SEALED_STATES, State
-from portal.models import AuditEvent, Tier
-from tests.world import AGREE, CHANGES, World, fresh
+from portal.models import AuditEvent
+from tests.moves import BY_ITSELF, FOR_A_FORCE, SERVICES, make, version_in
+from tests.world import CHANGES, World, fresh
 
-Service = Callable[[World, Version], Any]
-
-#: Superseding is no service of its own: it happens to a version when the next one is shared.
-BY_ITSELF = {"supersede"}
-
-#: Moves on a force's sign-off: nobody has the standing for them before the seal.
-FOR_A_FORCE = ("decide", "withdraw_consent", "end_proceedings")
-
-# Each is tried by a person who may, so that only the state can stand in the way.
-
-
-def _edit(world: World, version: Version) -> None:
-    writing.edit_facts(
-        by=world.person("author"), version=version, revision=version.revision, facts=world.facts()
-    )
-
-
-def _submit(world: World, version: Version) -> None:
-    checking.submit(by=world.person("author"), version=version, revision=version.revision)
-
-
-def _send_back(world: World, version: Version) -> None:
-    checking.send_back(
-        by=world.person("editor"), version=version, revision=version.revision, reason="The dates."
-    )
-
-
-def _check(world: World, version: Version) -> None:
-    checking.check(by=world.person("second_author"), version=version, revision=version.revision)
-
-
-def _send(world: World, version: Version) -> None:
-    signing.send(by=world.person("editor"), version=version)
-
-
-def _take_back(world: World, version: Version) -> None:
-    checking.take_back(by=world.person("author"), version=version)
-
-
-def _discard(world: World, version: Version) -> None:
-    writing.discard(by=world.person("author"), version=version)
-
-
-def _restore(world: World, version: Version) -> None:
-    writing.restore(by=world.person("author"), version=version)
-
-
-def _decide(world: World, version: Version) -> None:
-    world.decide(version, "bravo", replace(AGREE, conditions="Not what was said before."))
-
-
-def _end_proceedings(world: World, version: Version) -> None:
-    signing.end_proceedings(
-        by=world.person("alpha_signatory"),
-        signoff=version.signoffs.get(organisation__key="alpha"),
-    )
-
-
-def _propose(world: World, version: Version) -> None:
-    releasing.propose(
-        by=world.person("editor"), version=version, sharing_group=world.group("partners")
-    )
-
-
-def _review(world: World, version: Version) -> None:
-    reviewing.review(by=world.person("author"), version=version, outcome="holds")
-
-
-def _reopen(world: World, version: Version) -> None:
-    writing.reopen(by=world.person("author"), version=version)
-
-
-def _release(world: World, version: Version) -> None:
-    world.release(version, "circle")
-
-
-def _withdraw_release(world: World, version: Version) -> None:
-    shared = version.releases.first() or Release(
-        version=version, sharing_group=world.group("policing")
-    )
-    releasing.withdraw_release(by=world.person("editor"), release=shared, reason="A trial.")
-
-
-def _withdraw_consent(world: World, version: Version) -> None:
-    world.withdraw(version, "alpha")
-
-
-SERVICES: dict[str, Service] = {
-    "edit": _edit,
-    "submit": _submit,
-    "take_back": _take_back,
-    "send_back": _send_back,
-    "check": _check,
-    "send": _send,
-    "decide": _decide,
-    "discard": _discard,
-    "restore": _restore,
-    "end_proceedings": _end_proceedings,
-    "propose": _propose,
-    "review": _review,
-    "reopen": _reopen,
-    "release": _release,
-    "withdraw_release": _withdraw_release,
-    "withdraw_consent": _withdraw_consent,
-}
 ALLOWED = [(move, state) for move in SERVICES for state in State if workflow.allows(move, state)]
-
-
-def _version_in(world: World, state: State, move: str = "") -> Version:
-    """A version in the state, ready for the move, or for every one that the state allows but the
-    end of an embargo that would stand in the way of others."""
-    alpha = replace(AGREE, until_proceedings_end=move == "end_proceedings")
-    answers = {} if state == State.RETURNED else {"alpha": alpha}
-    return world.debrief_at(
-        state, checked=True, answers=answers, facts=world.facts(reach=Tier.PARTNERS)
-    )
 
 
 def _everything(version: Version) -> tuple[Any, ...]:
@@ -158,18 +43,15 @@ def test_every_move_of_the_table_is_tried() -> None:
 def test_every_move_that_the_table_does_not_name_is_refused(
     world: World, state: State, subtests: pytest.Subtests
 ) -> None:
-    version = _version_in(world, state)
-    if not version.is_sealed:  # sign-offs that a careless program might have left
-        for key in ("alpha", "bravo"):
-            SignOff.objects.create(version=version, organisation=world.organisation(key))
+    version = version_in(world, state, "decide")
     before = _everything(version)
 
-    for move, service in SERVICES.items():
+    for move in SERVICES:
         if workflow.allows(move, state):
             continue
         with subtests.test(move=move):
             with pytest.raises(Refused) as refused:
-                service(world, version)
+                make(world, move, version)
             assert _everything(version) == before
             nobody_signs = move in FOR_A_FORCE and not version.is_sealed
             if not nobody_signs:
@@ -180,9 +62,9 @@ def test_every_move_that_the_table_does_not_name_is_refused(
 def test_a_move_makes_only_states_that_the_table_names(
     world: World, move: str, state: State
 ) -> None:
-    version = _version_in(world, state, move)
+    version = version_in(world, state, move)
 
-    SERVICES[move](world, version)
+    make(world, move, version)
 
     after = State(fresh(version).state)
     assert after in workflow._targets(MOVES[move], state)
@@ -216,7 +98,7 @@ def test_a_decision_makes_each_of_the_states_that_the_table_names(world: World) 
 def test_only_a_released_version_is_superseded_when_the_next_one_is_shared(
     world: World, state: State, after: State
 ) -> None:
-    version = _version_in(world, state)
+    version = version_in(world, state)
 
     following = world.follow(version)
 
