@@ -26,7 +26,7 @@ LAYERS = (
     ("debriefs.rules", "debriefs.guides"),
     ("debriefs.permissions",),
     ("debriefs.services",),
-    ("debriefs.filters", "debriefs.documents", "debriefs.demo"),
+    ("debriefs.filters", "debriefs.forms", "debriefs.documents", "debriefs.demo"),
     ("debriefs.views",),
     ("debriefs.urls", "debriefs.management"),
 )
