@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpRequest
 
 from debriefs import permissions
+from debriefs.exceptions import Conflict, Moved, Refused
 from debriefs.models import Version
 from debriefs.rules import Rule
 from debriefs.workflow import State
@@ -24,7 +25,8 @@ class WorkPage(FormPage, abstract=True):
     has one, its `number`).
 
     `sees` says who finds the page, `rule` who may use it, `states` in which states of the version
-    there is such a page at all.
+    there is such a page at all; a version in one of the states that it `prefers` is taken before a
+    newer one.
     """
 
     audience = For.SIGNED_IN
@@ -32,6 +34,7 @@ class WorkPage(FormPage, abstract=True):
     sees: ClassVar[Rule[Version]] = permissions.can_work_on
     rule: ClassVar[Rule[Version]]
     states: ClassVar[tuple[State, ...]] = tuple(State)
+    prefers: ClassVar[tuple[State, ...]] = ()
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(abstract=abstract, **kwargs)
@@ -46,7 +49,7 @@ class WorkPage(FormPage, abstract=True):
 
     @cached_property
     def version(self) -> Version:
-        """The version that the page is about: of several the newest.
+        """The version that the page is about: of several the newest, or the newest it prefers.
 
         Raises Http404 for who may not see one, and Refused, with the reason, for who may not use
         the page.
@@ -56,7 +59,9 @@ class WorkPage(FormPage, abstract=True):
         )
         if "number" in self.kwargs:
             found = found.filter(number=self.kwargs["number"])
-        version = found.select_related("debrief").order_by("-number").first()
+        newest = found.select_related("debrief").order_by("-number")
+        preferred = newest.filter(state__in=[state.value for state in self.prefers]).first()
+        version = preferred or newest.first()
         if version is None:
             raise Http404
         self.rule.require(self.person, version)
@@ -66,6 +71,11 @@ class WorkPage(FormPage, abstract=True):
         """Finds the version first: no form is shown, and none answered, for what is not there."""
         self.version  # noqa: B018 - raises
         return super().get_form_kwargs()
+
+    def refused(self, form: Any, refusal: Refused) -> int:
+        """409 where the version is not what was on the screen any more."""
+        status = super().refused(form, refusal)
+        return 409 if isinstance(refusal, Conflict | Moved) else status
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the version, its debrief, and the marking of the page."""

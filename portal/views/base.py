@@ -48,6 +48,13 @@ class Page(TemplateView):
         return super().get_context_data(section=self.section, **kwargs)
 
 
+def _typed(request: HttpRequest) -> list[str]:
+    """The sentences that were sent with a form, so that a refusal does not lose them."""
+    return [
+        words for words in request.POST.values() if isinstance(words, str) and " " in words.strip()
+    ]
+
+
 class FormPage(Page, abstract=True):
     """A page with one form: GET shows it, POST does what `done` says.
 
@@ -64,7 +71,8 @@ class FormPage(Page, abstract=True):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
-            return render(request, "403.html", {"reason": refusal.reason}, status=403)
+            told = {"reason": refusal.reason, "typed": _typed(request)}
+            return render(request, "403.html", told, status=403)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form as it begins."""
@@ -72,13 +80,18 @@ class FormPage(Page, abstract=True):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it, or say on the same page what is wrong."""
-        form = self.get_form(request.POST)
+        form, status = self.get_form(request.POST), 422
         if form.is_valid():
             try:
                 return self.done(form)
             except Refused as refusal:
-                form.add_error(None, refusal.reason)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+                status = self.refused(form, refusal)
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def refused(self, form: Any, refusal: Refused) -> int:
+        """Say on the form why the service refused; returns the status of the answer."""
+        form.add_error(None, refusal.reason)
+        return 422
 
     def get_form(self, data: Any = None) -> Any:
         """The form, bound to `data` where some was sent."""
