@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from debriefs.views import library, reading, themes
+from debriefs.views import checking, library, reading, themes
 
 app_name = "debriefs"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("debriefs/<slug:slug>/", reading.Debrief.as_view(), name="debrief"),
     path("debriefs/<slug:slug>/history/", reading.History.as_view(), name="history"),
     path("debriefs/<slug:slug>/versions/<int:number>/", reading.Version.as_view(), name="version"),
+    path("debriefs/<slug:slug>/check/", checking.Check.as_view(), name="check"),
+    path("debriefs/<slug:slug>/send/", checking.Send.as_view(), name="send"),
     path("themes/", themes.Themes.as_view(), name="themes"),
     path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
     path("organisations/", themes.Organisations.as_view(), name="organisations"),

@@ -5,6 +5,9 @@ Remarks on parts stand in `remarks.py`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from debriefs import permissions
 from debriefs.exceptions import Conflict, Refused
 from debriefs.models import Part, Version
 from debriefs.models.vocabulary import ParticipationPart
+from debriefs.rules import Decision
 from debriefs.services import remarks
 from debriefs.services.locking import locked
 from debriefs.text import tidy
@@ -96,15 +100,36 @@ def _draft_again(checking: Version, reason: str = "") -> None:
 
 
 @transaction.atomic
-def send_back(*, by: User, version: Version, revision: int, reason: str) -> Version:
-    """The version is a draft again, with what the second reader wants changed."""
+def send_back(
+    *,
+    by: User,
+    version: Version,
+    revision: int,
+    reason: str,
+    typed: Mapping[UUID | None, str] | None = None,
+) -> Version:
+    """The version is a draft again, with what the second reader wants changed.
+
+    What was `typed` beside its parts goes along as remarks. Recorded as `version.sent_back`.
+    """
     checking = _as_seen(version, revision)
     permissions.can_send_back.require(by, checking)
     if not tidy(reason):
         raise Refused("Say what has to change, so that the authors can change it.")
+    remarks.tend(by=by, version=checking, typed=typed or {})
     _draft_again(checking, tidy(reason))
     audit.record("version.sent_back", by=by, subject=checking, debrief=checking.debrief_id)
     return checking
+
+
+def may_pass(person: User, version: Version) -> Decision:
+    """Whether the person can pass the version as it stands, and if not, why."""
+    decision = permissions.can_check.decide(person, version)
+    if decision and remarks.of_the_team(version).filter(resolved_at__isnull=True).exists():
+        return Decision(
+            False, "A remark is still open. Resolve each remark, or send the draft back."
+        )
+    return decision
 
 
 @transaction.atomic
@@ -115,8 +140,9 @@ def check(*, by: User, version: Version, revision: int) -> Version:
     """
     checking = _as_seen(version, revision)
     permissions.can_check.require(by, checking)
-    if remarks.of_the_team(checking).filter(resolved_at__isnull=True).exists():
-        raise Refused("A remark is still open. Resolve each remark, or send the draft back.")
+    decision = may_pass(by, checking)
+    if not decision:
+        raise Refused(decision.reason)
     checking.checked_at, checking.checked_by = timezone.now(), by
     checking.save(update_fields=["checked_at", "checked_by"])
     audit.record("version.checked", by=by, subject=checking, debrief=checking.debrief_id)

@@ -6,6 +6,7 @@ Never shared with readers; what a force remarks is read by that force and the te
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -33,7 +34,10 @@ def of_the_last_round(version: Version) -> QuerySet[Remark]:
 
 @transaction.atomic
 def remark(*, by: User, version: Version, words: str, part: UUID | None = None) -> Remark:
-    """The team has a remark on the version or one of its parts. Recorded as `version.remarked`."""
+    """The team has a remark on the version or one of its parts. Recorded as `version.remarked`.
+
+    The same form sent twice is one remark.
+    """
     found = locked(version)
     permissions.can_remark.require(by, found)
     return _make(by, found, words, part, None)
@@ -47,6 +51,33 @@ def remark_for_force(*, by: User, signoff: SignOff, words: str, part: UUID | Non
     return _make(by, found, words, part, signoff.organisation)
 
 
+@transaction.atomic
+def tend(
+    *,
+    by: User,
+    version: Version,
+    typed: Mapping[UUID | None, str],
+    settled: Remark | None = None,
+    removed: Remark | None = None,
+) -> list[Remark]:
+    """What was typed beside the parts (None is the whole) is kept as remarks, and of those that
+    were there one is resolved, or taken out. Returns the new ones.
+
+    All in one, so that nothing that was typed is lost by a press of another button. A remark that
+    is gone already is no fault. Recorded as the services that it calls do.
+    """
+    made = [
+        remark(by=by, version=version, words=words, part=part)
+        for part, words in typed.items()
+        if tidy(words)
+    ]
+    if settled:
+        resolve(by=by, remark=settled)
+    if removed:
+        remove(by=by, remark=removed)
+    return made
+
+
 def _make(
     by: User, version: Version, words: str, part: UUID | None, organisation: Organisation | None
 ) -> Remark:
@@ -54,6 +85,15 @@ def _make(
         raise Refused("Write the remark.")
     if part and not version.parts.filter(identity=part).exists():
         raise Refused("The part that this is about is no longer there. Load the page again.")
+    known = version.remarks.filter(
+        part=part,
+        organisation=organisation,
+        words=tidy(words),
+        made_by=by,
+        resolved_at__isnull=True,
+    ).first()
+    if known:
+        return known
     made = Remark.objects.create(
         version=version, part=part, organisation=organisation, words=tidy(words), made_by=by
     )

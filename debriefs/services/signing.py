@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from debriefs import permissions
-from debriefs.exceptions import Moved, Refused
+from debriefs.exceptions import Conflict, Moved, Refused
 from debriefs.models import ConsentWithdrawal, ProceedingsEnd, SignOff, Version
 from debriefs.models.signoff import AGREEMENTS
+from debriefs.services import signers
 from debriefs.services.checking import missing_from
 from debriefs.services.content import TEXTS, html_of
 from debriefs.services.locking import locked
@@ -21,18 +22,20 @@ from debriefs.services.seal import digest_of
 from debriefs.text import render, tidy
 from debriefs.workflow import State
 from portal import audit
-from portal.models import Organisation, Role, Tier, User
+from portal.models import Organisation, Tier, User
 from portal.services import role_group
-
-SIGNING_ROLES = (Role.SIGNATORY, Role.DEPUTY)
 
 #: How long a round takes unless an editor says otherwise.
 ROUND = timedelta(days=21)
 
 
 @transaction.atomic
-def send(*, by: User, version: Version, due_on: date | None = None) -> Version:
+def send(
+    *, by: User, version: Version, due_on: date | None = None, revision: int | None = None
+) -> Version:
     """The version is sealed for good and waits for every force that signs, until `due_on`.
+
+    With `revision`, only if it still is what was on the screen (`Conflict`).
 
     The sign-offs are made from the participations, so no force can be forgotten; the signatories
     of those forces may read the version from now on. Refuses a force that has nobody to sign.
@@ -40,19 +43,17 @@ def send(*, by: User, version: Version, due_on: date | None = None) -> Version:
     """
     checking = locked(version)
     permissions.can_send.require(by, checking)
+    if revision is not None and checking.revision != revision:
+        raise Conflict(checking.revision)
     missing = missing_from(checking)
     if missing:
         raise Refused("Before it can be sent: " + "; ".join(missing) + ".")
-    signing = [
-        each.organisation
-        for each in checking.participations.filter(signs=True).select_related("organisation")
-    ]
+    forces = signers.of(checking)
+    signing = [force.organisation for force in forces]
     _require_faithful(checking, signing)
-    for organisation in signing:
-        if not _can_be_signed_for(organisation.pk, checking):
-            raise Refused(
-                f"{organisation} has no signatory who could sign. Ask its coordinator to name one."
-            )
+    for force in forces:
+        if force.nobody:
+            raise Refused(force.nobody)
     today = timezone.localdate()
     checking.due_on = due_on or today + ROUND
     if checking.due_on <= today:
@@ -65,7 +66,7 @@ def send(*, by: User, version: Version, due_on: date | None = None) -> Version:
     checking.save(update_fields=["digest", "due_on", "sealed_at", "sealed_by", "state"])
     for organisation in signing:
         SignOff.objects.create(version=checking, organisation=organisation)
-        for role in SIGNING_ROLES:
+        for role in signers.SIGNING_ROLES:
             permissions.grant(permissions.SIGN, role_group(organisation, role), checking)
     audit.record(
         "version.sent",
@@ -89,19 +90,6 @@ def _require_faithful(version: Version, signing: Sequence[Organisation]) -> None
         for name in TEXTS:
             if render(getattr(part, name)).html != getattr(part, html_of(name)):
                 raise Refused(f"“{part.title}” is not shown as it was written. Save it again.")
-
-
-def _can_be_signed_for(organisation: int, version: Version) -> bool:
-    return (
-        User.objects.filter(
-            is_active=True,
-            memberships__organisation=organisation,
-            memberships__role__in=SIGNING_ROLES,
-            memberships__ended_at__isnull=True,
-        )
-        .exclude(contributed_versions=version)
-        .exists()
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,12 @@ debriefs:version missing 1        in      404     404     404     404     404   
 #: The pages of the work on a debrief: the route with what stands in its place, after the first bar
 #: the debriefs that have the page, after the second who is answered what. Everyone else, and every
 #: debrief that is not named, is answered as if there were nothing. `{slug}` is the debrief,
-#: `{part}` its first part.
+#: `{part}` its first part, `rest` every debrief that was not named before for that address.
 WORK = """
+debriefs:check {slug} | drafting sent-back checking checked renewed answered | writes=200 edits=200
+debriefs:check {slug} | rest | writes=403 edits=403
+debriefs:send {slug} | checked | writes=403 edits=200
+debriefs:send {slug} | rest | writes=403 edits=403
 """
 
 #: What every other method answers, whatever stands at the address and whoever may read it: a
@@ -187,6 +191,8 @@ debriefs:organisation    in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:debrief         200      405       405       405     405     405
 debriefs:history         200      405       405       405     405     405
 debriefs:version         200      405       405       405     405     405
+debriefs:check           in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:send            in/200   in/form   in/405    in/405  in/405  in/405
 """
 
 
@@ -238,8 +244,10 @@ def _work_rows(columns: list[str]) -> Iterator[Row]:
     for line in WORK.splitlines():
         if line.strip():
             address, subjects, answers = (piece.strip() for piece in line.split("|"))
-            for subject in subjects.split():
-                known = named.setdefault(address, {}).setdefault(subject, {})
+            by_subject = named.setdefault(address, {})
+            rest = [name for name in SUBJECT_NAMES if name not in by_subject]
+            for subject in rest if subjects == "rest" else subjects.split():
+                known = by_subject.setdefault(subject, {})
                 for answer in answers.split():
                     column, _, known[column] = answer.partition("=")
     for address, by_subject in named.items():

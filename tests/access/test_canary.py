@@ -31,6 +31,7 @@ from django.urls import reverse
 
 from debriefs.filters import Facet, Kind, LibraryFilter, Year
 from debriefs.models import (
+    Acceptance,
     ConsentWithdrawal,
     Country,
     Debrief,
@@ -71,6 +72,12 @@ NO_GROUP = ("out", "none", "admin")
 #: Columns of forces that took part, and of those who write and share.
 TOOK_PART = ("officer", "coord", "alpha", "deputy", "bravo")
 TEAM = ("writes", "edits")
+
+#: Whom the team knows by name: its own, and those who sign for the forces or look after them.
+KNOWN_TO_THE_TEAM = (
+    *("author", "second_author", "editor", "second_editor"),
+    *("alpha_signatory", "alpha_deputy", "bravo_signatory", "both", "coordinator"),
+)
 
 TOKEN = re.compile(r"zq[0-9a-f]{10}")
 
@@ -221,6 +228,9 @@ class Watch:
             force = {"alpha": ("alpha", "deputy"), "bravo": ("bravo",)}
             own = force.get(row.organisation.key, ()) if row.organisation else ()
             return team or column in own
+        if isinstance(row, Acceptance):
+            # Judged by whoever checks it; its kind is told in words of the portal's own
+            return team and name in ("words", "reason")
         if isinstance(row, Theme):
             if not signed_in:
                 return name == "name" and row.key == "evidence-led"
@@ -238,7 +248,11 @@ class Watch:
         if isinstance(row, Country):
             return police and row.key == "ro" and name == "name"
         if isinstance(row, User):
-            return signed_in and name == "name" and row.pk == self.scene.world.people[person]
+            people = self.scene.world.people
+            known = {people[person]} if signed_in else set()
+            if team:
+                known |= {people[key] for key in KNOWN_TO_THE_TEAM}
+            return name == "name" and row.pk in known
         return False
 
     def has_to_see(self, person: str, canary: Canary) -> bool:
@@ -248,7 +262,10 @@ class Watch:
             subject = self.debriefs[canary.row.pk]
             return matrix.answer_at(person, "debriefs:debrief", subject) == "200"
         if isinstance(canary.row, Remark):
-            return False
+            return matrix.column_of(person) in TEAM and canary.row.organisation is None
+        if isinstance(canary.row, User):
+            mine = canary.row.pk == self.scene.world.people.get(person)
+            return mine and self.may_see(person, canary)
         return self.may_see(person, canary)
 
     def _reads(self, person: str, version: int) -> bool:
