@@ -42,6 +42,14 @@ def scratch_settings(name: str) -> dict[str, Any]:
     }
 
 
+def database_url(name: str = "") -> str:
+    """The address of that database on the server of the tests, or of the one in use."""
+    own = scratch_settings(name or str(connection.settings_dict["NAME"]))
+    user = f"{own['user']}:{own['password'] or ''}@" if own["user"] else ""
+    host = quote(str(own["host"]), safe="")
+    return f"postgresql://{user}/{own['dbname']}?host={host}&port={own['port']}"
+
+
 @pytest.fixture
 def scratch() -> Iterator[str]:
     """The name of an empty database, dropped afterwards."""
@@ -65,13 +73,10 @@ def shape(name: str) -> set[tuple[str, ...]]:
 
 def migrate(name: str, *arguments: str) -> None:
     """Run `manage.py migrate` on the scratch database, as a person would."""
-    own = scratch_settings(name)
-    user = f"{own['user']}:{own['password'] or ''}@" if own["user"] else ""
-    url = f"postgresql://{user}/{name}?host={quote(str(own['host']), safe='')}&port={own['port']}"
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0", *arguments],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": database_url(name)},
         check=True,
     )
 
