@@ -11,7 +11,7 @@ misses things: `manage.py measure_warnings` says how many. The map:
     vehicles       registrations
     places         postcodes and addresses
     dates          dates of birth
-    names          names of people
+    names          names of people; with shape, what a name looks like, and given_names
     combinations   what identifies only together
     vocabulary     the words that these know, from the lists in words/
     measuring      how often they are right

@@ -70,11 +70,13 @@ _ADDRESS = re.compile(
     rf"(?P<building>{_NAMED}(?:{_BUILDING}|{_STREET}))"
     #: A house that has a name, in a street.
     rf"|\b(?P<house>(?:{_WORD} ){{1,2}}(?:Cottage|House|Farm|Lodge|Villa)), {_NAMED}{_STREET}"
+    #: Where somebody is "of".
+    rf"|, of (?P<of>{_NAMED}{_STREET})"
     #: A house "in" a street, of which only the street is the author's to leave out.
     rf"|\b(?i:{_DWELLING}) (?:in|on|at|off|along) (?P<in>{_NAMED}{_STREET})"
 )
 #: A town after the street belongs to the address.
-_TOWN = re.compile(r", [A-Z][a-z'-]{2,20}(?= |\.|,|;|\)|$)")
+_TOWN = re.compile(r"(?:, [A-Z][a-z'-]{2,20}){1,2}(?= |\.|,|;|\)|$)")
 _NO_STREET = re.compile(
     r"\b(?:Crown|Magistrates'?|High(?! Street| Road)|Supreme|County|Family|Youth|Appeals?|"
     r"District|Sheriff|Border|"
@@ -92,7 +94,7 @@ def addresses(reading: Reading) -> Iterator[Span]:
     text = reading.text
     for found in _ADDRESS.finditer(text):
         form = str(found.lastgroup)
-        start = found.start("in") if form == "in" else found.start()
+        start = found.start(form) if form in ("in", "of") else found.start()
         if form == "in" and _MAIN_STREET.search(found["in"]):
             continue
         if _NO_STREET.search(found[form]) or (form == "street" and _YEAR.match(found[0])):

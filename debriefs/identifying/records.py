@@ -59,8 +59,10 @@ _REFERENCES = tuple(
         r"(?:is |was )?)([A-Z]{0,3}\d{3,6})\b",
     )
 )
-#: A year, two years, or a date.
-_YEARS = re.compile(r"(?:19|20)\d\d(?:[/-](?:\d\d|(?:19|20)\d\d))?|\d\d?/\d\d?/\d{2,4}")
+#: A year, two years, a date, or from one number to another.
+_NONE = re.compile(
+    r"(?:19|20)\d\d(?:[/-](?:\d\d|(?:19|20)\d\d))?|\d\d?/\d\d?/\d{2,4}|\d{1,3}-\d{1,3}"
+)
 
 
 def documents(reading: Reading) -> Iterator[Span]:
@@ -75,11 +77,11 @@ def references(reading: Reading) -> Iterator[Span]:
     """References of the NRM, the PNC, a criminal record, a crime, a custody record, a case file."""
     for found in _NRM.finditer(reading.text):
         group = found.lastindex or 0
-        if _digits(found[group]) >= 4 and not _YEARS.fullmatch(found[group]):
+        if _digits(found[group]) >= 4 and not _NONE.fullmatch(found[group]):
             yield Span(Kind.REFERENCE, *found.span(group), WHY_NRM)
     for pattern in _REFERENCES:
         for found in pattern.finditer(reading.text):
-            if _digits(found[1]) >= 3 and not _YEARS.fullmatch(found[1]):
+            if _digits(found[1]) >= 3 and not _NONE.fullmatch(found[1]):
                 yield Span(Kind.REFERENCE, *found.span(1), WHY_REFERENCE)
 
 

@@ -25,6 +25,9 @@ def one_of(words: Iterable[str]) -> str:
 
 
 GIVEN_NAMES = _words("given_names")
+AMBIGUOUS_GIVEN_NAMES = _words("ambiguous_given_names")
+SURNAMES = _words("surnames")
+SITES = _words("sites")
 NO_NAMES = _words("no_names")
 ACRONYMS = _words("acronyms")
 PEOPLE = _words("people")
