@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from debriefs.identifying.measuring import SETS, measure, read_set
 from debriefs.permissions import RULES
 from debriefs.workflow import MOVES, State, diagram
 from portal.audit import VERBS
@@ -71,10 +72,31 @@ def verbs_table() -> str:
     )
 
 
+def warnings_table() -> str:
+    """How often the warnings about identifying data are right: a row for each set of texts."""
+    rows = []
+    for name, path in SETS.items():
+        texts = read_set(path)
+        score = measure(texts).overall
+        quiet = sum(not text.marks for text in texts)
+        rows.append(
+            f"| {name} | {len(texts)} | {quiet} | {score.precision:.2f} | {score.recall:.2f} "
+            f"| {score.f1:.2f} |"
+        )
+    return "\n".join(
+        [
+            "| texts | how many | with nothing to find | precision | recall | F1 |",
+            "|---|---|---|---|---|---|",
+            *rows,
+        ]
+    )
+
+
 DRAWN = {
     "workflow": lambda: f"```mermaid\n{diagram()}```",
     "rules": rules_table,
     "verbs": verbs_table,
+    "warnings": warnings_table,
 }
 
 

@@ -42,8 +42,13 @@ _TRAIT = (
     r"learning (?:difficulty|difficulties|disability|disabilities)|epilep(?:sy|tic)|HIV|diabetic|"
     r"schizophreni[ac]|transgender|twins?|triplets?|dwarfism|albino|birthmark|stammer|prosthetic|"
     r"dementia|one[- ](?:arm|leg|eye|hand)(?:ed)?|"
-    r"(?:missing|lost) (?:\w{2,5} )?(?:fingers?|hand|leg|eye)"
+    r"(?:missing|lost) (?:\w{2,5} )?(?:fingers?|toes?|hand|arm|leg|foot|eye)"
 )
+
+#: What is told of somebody, and the words that tell it.
+_BE = r"(?:was|is|were|are)"
+#: What makes of "of 44" no age.
+_NO_AGE = r"(?! ?(?:[-+%]|to \d|(?:years?|months?|weeks?|days?|hours?|stone|per|people|of)\b))"
 
 #: What is told of somebody, and the words that tell it.
 _ELEMENTS = {
@@ -51,16 +56,18 @@ _ELEMENTS = {
         rf"\b{_NUMBER}[ -]years?[ -]olds?\b|"
         rf"\b(?:aged|age|age of) {_NUMBER}\b(?!\+)(?! ?(?:-|to|and|or|plus) ?"
         r"(?:\d|\w{3,5}teen|over|under|above|older|younger|twenty|thirty))|"
-        rf"\b(?:was|is|were|turned|only|just) {_NUMBER}(?=,? (?:and|when|at the time)\b|[.;,])|"
-        rf"\b(?:{_SOMEBODY}) of {_NUMBER}\b(?![ -])",
+        rf"\b(?:{_BE}|only|just) {_NUMBER}(?=,? (?:and|when|at the time)\b|[.;,])|"
+        rf"\bturned {_NUMBER}\b{_NO_AGE}|"
+        rf"\b{_SOMEBODY} of {_NUMBER}\b{_NO_AGE}|"
+        rf"\b(?:{_PEOPLE}|{_SOMEBODY}), \d\d(?=[,;)])|\b{_SOMEBODY} \(\d\d\)",
         re.IGNORECASE,
     ),
     "the nationality or language": re.compile(
         rf"\b{_PEOPLE}(?:-speaking)?(?=(?:[ ,-]{{1,2}}[a-z]{{2,14}}){{0,3}}[ -]{_SOMEBODY}\b)|"
-        rf"(?:(?<=\bwas )|(?<=\bis )|(?<=\bwere )|(?<=\bare )){_PEOPLE}\b(?! [A-Za-z])|"
-        rf"(?:(?<=\bwas )|(?<=\bis )|(?<=\bwere )|(?<=\bare )){_PEOPLE}(?= and\b)|"
+        rf"\b(?:{_BE}|all|both|mostly) {_PEOPLE}\b(?! (?!and\b)[A-Za-z])|"
+        rf"(?<=, ){_PEOPLE}(?=[,.;)])|(?<=\(){_PEOPLE}(?=[,;)])|"
         rf"\b(?:spoke|speaks|speaking) (?:only )?{_PEOPLE}\b|"
-        rf"\bfrom (?:a village in |rural |northern |southern )?{one_of(COUNTRIES)}\b"
+        rf"\b[Ff]rom (?:a village in |rural |northern |southern )?{one_of(COUNTRIES)}\b"
     ),
     "the town": re.compile(
         rf"(?<![\w-]){one_of(TOWNS)}\b|"

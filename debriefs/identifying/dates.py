@@ -26,7 +26,7 @@ DATE = (
 _BORN = re.compile(
     r"(?i:\b(?:born|date of birth|birth ?date|birthday|d\.? ?o\.? ?b\b\.?)"
     r"(?: (?:on|in|is|was|of|as|given|recorded|shown|being|the)){0,4}[ :,(-]{0,3})"
-    rf"(?P<date>{DATE}|{_MONTH} {_YEAR}\b)"
+    rf"(?P<date>{DATE}(?: '?\d\d\b)?|{_MONTH} {_YEAR}\b)"
     rf"|(?P<before>{DATE}) \(?(?i:(?:(?:is|was) )?(?:given |recorded |shown )?(?:as )?"
     r"(?:(?:his|her|their|the|a) )?(?:date of birth|birth ?date|d\.?o\.?b\b))"
 )

@@ -19,9 +19,10 @@ WHY_GIVEN = "This reads as somebody's name. Write who it was instead: “one of 
 
 _RUN = re.compile(rf"(?<![\w'-]){NAME}")
 _SURNAME_FIRST = re.compile(
-    rf"(?<!\w)(?P<name>{CAPITAL}{{3,20}}(?:-{CAPITAL}{{2,20}})?,? (?P<given>{WORD}))"
+    rf"(?<!\w)(?P<name>(?:{CAPITAL}{{3,20}}(?:-{CAPITAL}{{2,20}})?,|{CAPITAL}{{4,20}}) "
+    rf"(?P<given>{WORD}))"
 )
-_OF_A_NAMED_THING = re.compile(r"\b(?:Operation|Op|Project|St|Saint|HMP|Storm|Exercise|R v) $")
+OF_A_NAMED_THING = re.compile(r"\b(?:Operation|Op|Project|St|Saint|HMP|Storm|Exercise|R v) $")
 #: What people do and have, so that a given name alone is a person.
 _DOES = re.compile(
     r"'s? [a-z]|,? (?:who )?(?:said|told|gave|had|was|is|has|came|left|went|worked|lived|disclosed|"
@@ -53,7 +54,7 @@ def given_names(text: str) -> Iterator[Span]:
             continue
         start, end = words[place].start(), run.end()
         before = text[max(0, start - 12) : start]
-        if _OF_A_NAMED_THING.search(before):
+        if OF_A_NAMED_THING.search(before):
             continue
         if place < len(words) - 1:
             last = bare(words[-1][0])

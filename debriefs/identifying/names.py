@@ -11,15 +11,21 @@ import re
 from collections.abc import Iterator
 
 from debriefs.identifying.finding import Kind, Span
-from debriefs.identifying.given_names import WHY_GIVEN, given_names, surnames_first
+from debriefs.identifying.given_names import (
+    OF_A_NAMED_THING,
+    WHY_GIVEN,
+    given_names,
+    surnames_first,
+)
 from debriefs.identifying.reading import Reading
 from debriefs.identifying.shape import (
     CAPITAL,
+    FULL,
     INITIALS,
     NAME,
     PARTICLE,
-    TWO,
     WORD,
+    bare,
     is_nobody,
     name_at,
 )
@@ -28,6 +34,7 @@ from debriefs.identifying.vocabulary import (
     AMBIGUOUS_GIVEN_NAMES,
     GIVEN_NAMES,
     PEOPLE,
+    SURNAMES,
     THINGS,
     one_of,
 )
@@ -35,24 +42,29 @@ from debriefs.identifying.vocabulary import (
 WHY_RANK = "A name after a rank or title. Write the role instead: “the SIO”, “the judge”."
 WHY_COLLAR = "An officer's number. Write the role instead: “the exhibits officer”."
 WHY_PERSON = "A name. Write who it was instead: “the first victim”, “a driver”."
+WHY_AGAIN = "A name that stands elsewhere in this text. Write who it was there as well."
 WHY_INITIALS = "Somebody's initials. Write “the first victim”, or “Victim A”."
 
 
 def names(reading: Reading) -> Iterator[Span]:
     """Names of people, the surest first."""
     text = reading.text
-    yield from _after_titles(text)
-    yield from surnames_first(text)
-    yield from _when_called(text)
-    yield from _after_roles(text)
-    yield from _by_neighbours(text)
-    yield from given_names(text)
+    told = [
+        *_after_titles(text),
+        *surnames_first(text),
+        *_when_called(text),
+        *_after_roles(text),
+        *_by_neighbours(text),
+        *given_names(text),
+    ]
+    yield from told
+    yield from _again(text, told)
 
 
 # --- After ranks and titles -----------------------------------------------------------------------
 
 _SHORT_RANKS = (
-    "PC|WPC|TPC|DC|WDC|TDC|PS|WPS|DS|WDS|DI|DCI|DSU|DCS|CI|CC|ACC|DCC|PCSO|Sgt|Insp|Supt|Det|"
+    "PC|WPC|TPC|DC|WDC|TDC|PS|WPS|DS|WDS|DI|DCI|DSU|DCS|CI|CC|ACC|DAC|DCC|PCSO|Sgt|Insp|Supt|Det|"
     "(?:Det|Detective) (?:Con|Sgt|Insp|Supt|Ch Insp|Ch Supt)|D/Con|D/Sgt|D/Insp|D/Supt|"
     "Ch Insp|Ch Supt|C/Insp|C/Supt"
 )
@@ -136,6 +148,7 @@ _ROLE = re.compile(
     rf"\b{_PERSON},? (?:(?P<initials>{INITIALS}|{CAPITAL}{{2}}(?!\w))|(?P<name>{NAME})"
     rf"(?:(?:,| and|, and) (?P<also>{NAME}))?)"
 )
+_ANY_GIVEN_NAMES = GIVEN_NAMES | AMBIGUOUS_GIVEN_NAMES
 #: V1 is the first victim, and so on; a name beside it undoes the code.
 _CODED = re.compile(
     rf"\b[VSWD]\d{{1,2}}\b(?:,| is| was| =| -|:)? \(?(?P<name>{WORD}(?: {PARTICLE}{WORD})?)(?!\w)|"
@@ -150,7 +163,7 @@ _LABEL = re.compile(
     r"\b(?:(?i:report(?:ed)?|prepared|written|authored|compiled|reviewed|approved|signed|drafted|"
     r"interviewed|submitted|chaired|run|led|headed) by|Author|SIO|OIC|Contact|Interpreter|"
     r"Interviewer|Prosecutor|Counsel|Name|Officer|Chair|Owner|Victim|Suspect|Defendant|Lead)"
-    rf"(?: ?:| -)? (?P<name>{TWO})"
+    rf"(?: ?:| -)? (?P<name>{FULL})"
 )
 
 
@@ -166,7 +179,7 @@ def _after_roles(text: str) -> Iterator[Span]:
                 yield from name_at(text, *found.span("also"), WHY_PERSON)
     for found in _CODED.finditer(text):
         group = "name" if found["name"] else "before"
-        if found[group].split()[0] in GIVEN_NAMES | AMBIGUOUS_GIVEN_NAMES:
+        if found[group].split()[0] in _ANY_GIVEN_NAMES:
             yield from name_at(text, *found.span(group), WHY_PERSON)
     for found in _LABEL.finditer(text):
         if not is_nobody(found["name"]):
@@ -184,25 +197,54 @@ _BEFORE = (
 )
 #: What people do, after two such words.
 _THEN = (
-    r"(?:pleaded|admitted|denied|confessed|testified|absconded|fled|gave evidence|"
+    r"(?:pleaded|entered a (?:not )?guilty plea|gave evidence|admitted|denied|confessed|testified|"
+    r"absconded|fled|"
     r"(?:was|is) (?:arrested|charged|jailed|convicted|sentenced|acquitted|extradited|born|"
     r"found guilty|remanded|bailed|interviewed|recruited|rescued))"
 )
 _UNLISTED = re.compile(
-    rf"\b{_BEFORE} (?P<name>{WORD} {PARTICLE}{WORD})(?!\w)|"
-    rf"(?<!\w)(?P<then>{WORD} {PARTICLE}{WORD}),? (?:who )?{_THEN}\b"
+    rf"\b{_BEFORE} (?P<name>{WORD}(?: {PARTICLE}{WORD}){{1,2}})(?!\w)|"
+    rf"(?<!\w)(?P<then>{WORD}(?: {PARTICLE}{WORD}){{1,2}}),? (?:who )?{_THEN}\b"
 )
 _FOLLOWED = re.compile(
-    rf"(?P<name>{TWO}),? (?=(?:KC|QC|MBE|OBE|CBE|DBE|QPM|KPM|JP)\b|\(?aged \d{{1,2}}\b|\(\d\d\)|"
-    r"\d\d,)"
+    rf"(?<!\w)(?P<alone>{WORD})(?=, \d\d, )|"
+    rf"(?P<name>{FULL}),? (?=(?:KC|QC|MBE|OBE|CBE|DBE|QPM|KPM|JP)\b|\(?aged \d{{1,2}}\b|"
+    r"\(\d\d\)|\d\d,)"
 )
 
 
 def _by_neighbours(text: str) -> Iterator[Span]:
-    for found in _FOLLOWED.finditer(text):
-        if not is_nobody(found["name"]):
-            yield Span(Kind.NAME, *found.span("name"), WHY_PERSON)
-    for found in _UNLISTED.finditer(text):
-        group = "name" if found["name"] else "then"
-        if not is_nobody(found[group]):
-            yield Span(Kind.NAME, *found.span(group), WHY_GIVEN)
+    for pattern, why in ((_FOLLOWED, WHY_PERSON), (_UNLISTED, WHY_GIVEN)):
+        for found in pattern.finditer(text):
+            group = str(found.lastgroup)
+            if not is_nobody(found[group]):
+                yield Span(Kind.NAME, *found.span(group), why)
+
+
+# --- Once more ------------------------------------------------------------------------------------
+
+_TITLE_WORDS = frozenset(re.findall(r"[A-Z]\w+", f"{_RANKS}|{_TITLES}"))
+_ALONE = re.compile(rf"(?<![\w'-]){WORD}(?![\w-])")
+_LOWER = re.compile(r"\b[a-z]{4,25}\b")
+
+
+def _again(text: str, told: list[Span]) -> Iterator[Span]:
+    """A surname or a given name that was told to be one, wherever else it stands alone."""
+    ordinary = set(_LOWER.findall(text))
+    known = {
+        word
+        for span in told
+        for word in map(bare, text[span.start : span.end].split())
+        if len(word) >= 4
+        and word.isalpha()
+        and word[0].isupper()
+        and word not in _TITLE_WORDS
+        and word not in SURNAMES
+        and not is_nobody(word)
+        and word.lower() not in ordinary
+    }
+    for found in _ALONE.finditer(text):
+        name = found[0].removesuffix("'s")
+        before = text[max(0, found.start() - 12) : found.start()]
+        if name in known and not OF_A_NAMED_THING.search(before):
+            yield Span(Kind.NAME, found.start(), found.start() + len(name), WHY_AGAIN)

@@ -14,7 +14,7 @@ WHY_DEVICE = "A number that leads to one device. Write what it was: “the first
 WHY_NETWORK = "A network address, which leads to one place. Write “an address in the house”."
 
 _DIGITS = re.compile(
-    r"(?<![\w£$€.,/:+-])(?<![£$€] )(?:\+ ?|\()?\d(?:[ ().-]{0,3}\d){5,18}(?![\w%]|[.,:/]\d)"
+    r"(?<![\w£$€.,+-])(?<![£$€] )(?:\+ ?|\()?\d(?:[ ().-]{0,3}\d){5,18}(?![\w%]|[.,:]\d)"
 )
 _GROUP = re.compile(r"\d{1,19}")
 _DATE = re.compile(r"\d{1,2}([.-])\d{1,2}\1(?:19|20)?\d\d(?!\d)|(?:19|20)\d\d-\d\d-\d\d(?!\d)")
@@ -68,7 +68,7 @@ _OF_ACCOUNT = r"(?:account|acc|a/c)(?: (?:number|num|no\.?))?"
 _AND_ACCOUNT = rf"[ ,;/]{{1,3}}(?:and )?(?:{_OF_ACCOUNT}[ :]{{1,2}})?\d{{8}}"
 _SORT_CODE = re.compile(
     rf"(?<![\w/-])\d\d-\d\d-\d\d{_AND_ACCOUNT}(?!\w)"
-    r"|\bsort ?code(?: number)?(?::| is| was| of)? {0,2}"
+    r"|\b(?:sort ?code|s/c)(?: number)?(?::| is| was| of)? {0,2}"
     rf"(\d\d[- ]?\d\d[- ]?\d\d(?:{_AND_ACCOUNT})?)(?!\w)",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ _EMAIL = re.compile(
 )
 
 _SITE = (
-    r"(?:facebook|instagram|tiktok|snapchat|twitter|telegram|whatsapp|wechat|viber|onlyfans|"
+    r"(?:facebook|fb|instagram|insta|tiktok|snapchat|snap|twitter|telegram|whatsapp|wechat|viber|onlyfans|"
     r"linkedin|kik|signal|discord|skype|messenger|youtube|vk|zalo)"
 )
 _AT = re.compile(
@@ -30,7 +30,7 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _USER = re.compile(
-    rf"\b(?:{_SITE}[ ,]{{1,2}}(?:account |profile )?(?:user ?name|handle|user id|id|user)|"
+    rf"\b(?:{_SITE}[ ,]{{1,2}}(?:account |profile )?(?:user ?name|name|handle|user id|id|user)|"
     rf"(?:user ?name|handle|screen name|gamertag)(?: on {_SITE})?|{_SITE} (?:account|profile)|"
     rf"{_SITE}(?=:))"
     r"(?:,? (?:is|was|called|of|named|as))?[ :,(]{1,3}[\"']?(@?\w[\w.-]{1,40}\w)",

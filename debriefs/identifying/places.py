@@ -69,11 +69,12 @@ _ADDRESS = re.compile(
     rf"|\b{_WITHIN} \d{{1,4}}[A-Za-z]?,? (?:of |at |in )?"
     rf"(?P<building>{_NAMED}(?:{_BUILDING}|{_STREET}))"
     #: A house that has a name, in a street.
-    rf"|\b(?P<house>(?:{_WORD} ){{1,2}}(?:Cottage|House|Farm|Lodge|Villa)), {_NAMED}{_STREET}"
+    rf"|\b(?P<house>(?:{_WORD} ){{1,2}}(?:Cottage|House|Farm|Lodge|Villa|Barn)|"
+    rf"Old {_WORD}), {_NAMED}{_STREET}"
     #: Where somebody is "of".
     rf"|, of (?P<of>{_NAMED}{_STREET})"
     #: A house "in" a street, of which only the street is the author's to leave out.
-    rf"|\b(?i:{_DWELLING}) (?:in|on|at|off|along) (?P<in>{_NAMED}{_STREET})"
+    rf"|\b(?i:{_DWELLING})(?:s|es)? (?:in|on|at|off|along) (?P<in>{_NAMED}{_STREET})"
 )
 #: A town after the street belongs to the address.
 _TOWN = re.compile(r"(?:, [A-Z][a-z'-]{2,20}){1,2}(?= |\.|,|;|\)|$)")

@@ -23,7 +23,7 @@ _RECORD = r"([A-Z]{0,6}[/-]?\d{1,10}[A-Z]{0,3}(?:[/-][A-Z\d]{1,10}){0,4})(?![\w/
 _DOCUMENTS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?i:\bpassports?)" + _THEN + r"([A-Z]{0,3} ?\d{6,9}[A-Z]?)\b",
+        r"(?i:\bpassports?)" + _THEN + r"((?:[A-Z]{1,3}[ -]?){0,2}\d{6,9}[A-Z]?)\b",
         r"(?i:\b(?:BRP|residence permit|identity card|ID card|visa|share code|Home Office|"
         r"(?:driving )?licence|NHS|CNP|PESEL|prison|NOMIS|NOMS))"
         + _THEN
@@ -48,7 +48,7 @@ _REFERENCES = tuple(
         r"(?i:\b(?:PNC(?:ID)?|CRO))" + _THEN + _RECORD,
         # A criminal record without a full set of fingerprints.
         r"(?<![\w/])((?:SF|CF)\d\d/\d{2,6}[A-Z])\b",
-        r"\bURN" + _THEN + r"([A-Z\d](?:[ /-]?[A-Z\d]){5,14})\b",
+        r"\b(?:URN|CPS)" + _THEN + r"([A-Z\d](?:[ /-]?[A-Z\d]){5,14})\b",
         r"(?i:\b(?:crime|custody|incident|occurrence|intelligence|investigation|court|case|"
         r"property|warrant|detention|HOLMES|Niche|Athena|collision|missing person|MISPER|referral|"
         r"log)(?: (?:record|log|report|number|reference|ref|case))?)" + _THEN + _RECORD,

@@ -35,7 +35,8 @@ NAME = (
     rf"(?:(?:{CAPITAL}\.? ){{0,2}}{PARTICLE}{WORD}(?: (?:{CAPITAL}\. )?{PARTICLE}{WORD}){{0,3}}"
     rf"(?: {CAPITAL}\.)?)(?!\w)"
 )
-TWO = rf"(?:(?:{WORD}|{CAPITAL}\.) (?:{CAPITAL}\.? )?{PARTICLE}{WORD})(?!\w)"
+#: At least a given name, or its initial, and a surname.
+FULL = rf"(?:(?:{WORD}|{CAPITAL}\.) (?:{CAPITAL}\.? )?{PARTICLE}{WORD}(?: {PARTICLE}{WORD})?)(?!\w)"
 
 NOBODY = (
     NO_NAMES

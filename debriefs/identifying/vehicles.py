@@ -13,16 +13,17 @@ WHY_VEHICLE = "A vehicle's registration. Write what it was: “the white van”.
 
 #: Since 2001: two letters of the place, two digits of the half-year, three letters.
 _NOW = re.compile(r"\b(?:[A-HJ-PR-Y]{2}\d\d ?[A-HJ-PR-Z]{3}|[a-hj-pr-y]{2}\d\d[a-hj-pr-z]{3})\b")
-#: Before: a letter of the year at the front, or at the end; and Northern Ireland's with I or Z.
+#: Before: a letter of the year at the front, or at the end; Northern Ireland's with I or Z; and
+#: Romania's, which is the foreign one that comes up most.
 _BEFORE = re.compile(
     r"\b(?:[A-HJ-NPR-Y]\d{1,3} ?[A-HJ-PR-Y]{3}|[A-HJ-PR-Y]{3} ?\d{1,3}[A-HJ-NPR-Y]|"
-    r"(?:[A-Z]?[A-Z]Z|[A-Z]I[A-Z]) ?\d{2,4})\b"
+    r"(?:[A-Z]?[A-Z]Z|[A-Z]I[A-Z]) ?\d{2,4}|[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{3})\b"
 )
 #: Whatever letters and digits are said to be one.
 _SAID = re.compile(
     r"\b(?i:registration|registered|reg|VRM|VRN|number ?plates?|plates?|index)\b\.?"
     r"(?i: (?:number|mark|no|plates?))?\.?(?i: (?:is|was|of|as|bearing|reading|ending))?"
-    r"[ :,(\"']{1,3}(?i:(?:a|an|the) )?"
+    r"(?: (?:[A-Z][a-z]{1,10}|BMW|VW)){0,2}[ :,(\"']{1,3}(?i:(?:a|an|the) )?"
     r"((?=[A-Z -]{0,6}\d|[\d -]{0,6}[A-Z])[A-Z\d]{1,7}(?:[ -][A-Z\d]{1,5}){0,3})\b"
 )
 _NEAR = re.compile(
