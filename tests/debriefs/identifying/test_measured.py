@@ -56,7 +56,7 @@ def test_no_sentence_is_in_both_sets() -> None:
     assert not {one.text for one in tuned_on} & {one.text for one in held_out}
 
 
-@pytest.mark.parametrize(("name", "floor"), [("tuned on", 0.98), ("held out", 0.9)])
+@pytest.mark.parametrize(("name", "floor"), [("tuned on", 0.98), ("held out", 0.92)])
 def test_warnings_are_as_right_as_they_were(name: str, floor: float) -> None:
     score = measure(read_set(SETS[name])).overall
     assert score.precision >= floor
