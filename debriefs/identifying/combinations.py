@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from debriefs.identifying.dates import DATE
 from debriefs.identifying.finding import Kind, Span
@@ -19,6 +18,9 @@ from debriefs.identifying.vocabulary import (
 
 #: How many of them make a person.
 ENOUGH = 3
+
+#: Where it starts and ends, and what it tells.
+_Element = tuple[int, int, str]
 
 _NUMBER = (
     r"(?:\d{1,2}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:-(?:one|two|three|four|five|six|"
@@ -45,7 +47,6 @@ _TRAIT = (
     r"(?:missing|lost) (?:\w{2,5} )?(?:fingers?|toes?|hand|arm|leg|foot|eye)"
 )
 
-#: What is told of somebody, and the words that tell it.
 _BE = r"(?:was|is|were|are)"
 #: What makes of "of 44" no age.
 _NO_AGE = r"(?! ?(?:[-+%]|to \d|(?:years?|months?|weeks?|days?|hours?|stone|per|people|of)\b))"
@@ -96,28 +97,27 @@ _BODY_BEFORE = re.compile(
 
 
 def combinations(reading: Reading) -> Iterator[Span]:
-    """Each stretch of one sentence, or two neighbouring ones, that says enough of them."""
-    told = sorted(_elements(reading.text))
+    """Each sentence, or two neighbouring ones of a paragraph, that say enough of them.
+
+    A sentence counts once: three that follow each other are no one long finding.
+    """
+    by_sentence: dict[int, list[_Element]] = {}
     starts = reading.sentences()
-    by_sentence: dict[int, list[tuple[int, int, str]]] = {}
-    for element in told:
+    for element in sorted(_elements(reading.text)):
         by_sentence.setdefault(sentence_of(starts, element[0]), []).append(element)
-    groups = [by_sentence[number] for number in sorted(by_sentence)]
-    alone = [group for group in groups if _kinds(group) >= ENOUGH]
-    neighbours = [
-        by_sentence[one] + by_sentence[two]
-        for one, two in pairwise(sorted(by_sentence))
-        if two == one + 1
-        and max(_kinds(by_sentence[one]), _kinds(by_sentence[two])) < ENOUGH
-        and _kinds(by_sentence[one] + by_sentence[two]) >= ENOUGH
-        and "\n" not in reading.text[by_sentence[one][-1][1] : by_sentence[two][0][0]]
-    ]
-    for group in _merged(alone + neighbours):
-        start, end = group[0][0], max(element[1] for element in group)
-        yield Span(Kind.COMBINATION, start, end, _why(group))
+    last = 0
+    for number, told in by_sentence.items():
+        following = by_sentence.get(number + 1, [])
+        if _kinds(told) < ENOUGH and _kinds(following) < ENOUGH:
+            told = told + following
+            if "\n" in reading.text[told[0][0] : told[-1][0]]:
+                continue
+        if _kinds(told) >= ENOUGH and told[0][0] >= last:
+            last = max(end for _, end, _ in told)
+            yield Span(Kind.COMBINATION, told[0][0], last, _why(told))
 
 
-def _elements(text: str) -> Iterator[tuple[int, int, str]]:
+def _elements(text: str) -> Iterator[_Element]:
     for what, pattern in _ELEMENTS.items():
         for found in pattern.finditer(text):
             if what == "the town" and (
@@ -128,22 +128,11 @@ def _elements(text: str) -> Iterator[tuple[int, int, str]]:
             yield found.start(), found.end(), what
 
 
-def _kinds(group: list[tuple[int, int, str]]) -> int:
+def _kinds(group: list[_Element]) -> int:
     return len({what for _, _, what in group})
 
 
-def _merged(groups: list[list[tuple[int, int, str]]]) -> list[list[tuple[int, int, str]]]:
-    """The groups in their order; those that share a place are one."""
-    merged: list[list[tuple[int, int, str]]] = []
-    for group in sorted(groups):
-        if merged and group[0][0] <= merged[-1][-1][1]:
-            merged[-1] = sorted({*merged[-1], *group})
-        else:
-            merged.append(group)
-    return merged
-
-
-def _why(group: list[tuple[int, int, str]]) -> str:
+def _why(group: list[_Element]) -> str:
     told = list(dict.fromkeys(what for _, _, what in group))
     listed = f"{', '.join(told[:-1])} and {told[-1]}"
     return (

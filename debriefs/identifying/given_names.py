@@ -25,7 +25,7 @@ _SURNAME_FIRST = re.compile(
 OF_A_NAMED_THING = re.compile(r"\b(?:Operation|Op|Project|St|Saint|HMP|Storm|Exercise|R v) $")
 #: What people do and have, so that a given name alone is a person.
 _DOES = re.compile(
-    r"'s? [a-z]|,? (?:who )?(?:said|told|gave|had|was|is|has|came|left|went|worked|lived|disclosed|"
+    r"'s [a-z]|,? (?:who )?(?:said|told|gave|had|was|is|has|came|left|went|worked|lived|disclosed|"
     r"knew|thought|asked|answered|refused|agreed|described|explained|spoke|wanted|trusted|returned|"
     r"arrived|made|did|would|could|met|took|felt|says|reported|identified|paid|owed|recruited|also|"
     r"never|slept|cried|ran|stayed|found|saw|heard|used|kept|and (?:his|her))\b"
@@ -33,6 +33,7 @@ _DOES = re.compile(
 
 
 def surnames_first(text: str) -> Iterator[Span]:
+    """A surname in capitals and a given name, as forms have them."""
     for found in _SURNAME_FIRST.finditer(text):
         if found["given"] in GIVEN_NAMES and not is_nobody(found["name"]):
             yield Span(Kind.NAME, *found.span("name"), WHY_GIVEN)

@@ -27,8 +27,6 @@ _TELEPHONE = re.compile(
 _LOCAL = re.compile(
     r"\b(?:tel|telephone|(?:tele)?phone number)\.?(?: is| was)?[ :]{1,2}$", re.IGNORECASE
 )
-#: Free and shared lines of services, which are meant to be read by anybody.
-_OF_A_SERVICE = ("0800", "0808", "0300", "0303", "0306", "0330", "0333", "0345", "0370", "0845")
 
 
 def telephones(reading: Reading) -> Iterator[Span]:
@@ -41,6 +39,8 @@ def telephones(reading: Reading) -> Iterator[Span]:
 
 
 def _is_telephone(number: str, before: str) -> bool:
+    """Whether so many digits, grouped so and begun so, can be dialled; `before` may say that they
+    are."""
     groups = _GROUP.findall(number)
     digits = "".join(groups)
     if number.startswith("+") or digits.startswith("00"):
@@ -48,12 +48,8 @@ def _is_telephone(number: str, before: str) -> bool:
     if len(groups) > 6 or any(len(group) < 2 and group != "0" for group in groups):
         return False
     if digits.startswith("0"):
-        return (
-            len(digits) in (10, 11)
-            and digits[1] in "1237"
-            and not digits.startswith(_OF_A_SERVICE)
-            and len(groups[0]) >= 3
-        )
+        # Those that begin with 03 and 08 are lines of services, for anybody to read.
+        return len(digits) in (10, 11) and digits[1] in "127" and len(groups[0]) >= 3
     if digits.startswith("447"):
         return len(digits) == 12
     if len(digits) == 10 and digits[0] == "7":

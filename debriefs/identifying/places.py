@@ -62,26 +62,26 @@ _DWELLING = (
 )
 _NAMED = rf"(?:{_WORD} ){{1,3}}"
 _ADDRESS = re.compile(
-    #: A number in a street, after that of a flat.
+    # A number in a street, after that of a flat.
     rf"(?<![\w£$€.,/:])(?:{_WITHIN} \d{{1,4}}[A-Za-z]?,? )?{_NUMBER},? "
     rf"(?P<street>{_NAMED}{_STREET}|The {_STREET})"
-    #: A flat in a named building.
+    # A flat in a named building.
     rf"|\b{_WITHIN} \d{{1,4}}[A-Za-z]?,? (?:of |at |in )?"
     rf"(?P<building>{_NAMED}(?:{_BUILDING}|{_STREET}))"
-    #: A house that has a name, in a street.
+    # A house that has a name, in a street.
     rf"|\b(?P<house>(?:{_WORD} ){{1,2}}(?:Cottage|House|Farm|Lodge|Villa|Barn)|"
     rf"Old {_WORD}), {_NAMED}{_STREET}"
-    #: Where somebody is "of".
+    # Where somebody is "of".
     rf"|, of (?P<of>{_NAMED}{_STREET})"
-    #: A house "in" a street, of which only the street is the author's to leave out.
+    # A house "in" a street, of which only the street is the author's to leave out.
     rf"|\b(?i:{_DWELLING})(?:s|es)? (?:in|on|at|off|along) (?P<in>{_NAMED}{_STREET})"
 )
 #: A town after the street belongs to the address.
 _TOWN = re.compile(r"(?:, [A-Z][a-z'-]{2,20}){1,2}(?= |\.|,|;|\)|$)")
 _NO_STREET = re.compile(
     r"\b(?:Crown|Magistrates'?|High(?! Street| Road)|Supreme|County|Family|Youth|Appeals?|"
-    r"District|Sheriff|Border|"
-    r"National|January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"District|Sheriff|Border|National|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Operation|Police|Modern|West End|Premier|Open|Car|Theme|Gold|Silver|Bronze|Victims?|Monday|"
     r"Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
