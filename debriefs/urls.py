@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from debriefs.views import checking, library, reading, themes
+from debriefs.views import checking, library, reading, releasing, themes
 
 app_name = "debriefs"
 
@@ -16,6 +16,14 @@ urlpatterns = [
     path("debriefs/<slug:slug>/versions/<int:number>/", reading.Version.as_view(), name="version"),
     path("debriefs/<slug:slug>/check/", checking.Check.as_view(), name="check"),
     path("debriefs/<slug:slug>/send/", checking.Send.as_view(), name="send"),
+    path("debriefs/<slug:slug>/release/", releasing.Release.as_view(), name="release"),
+    path(
+        "debriefs/<slug:slug>/release/<slug:group>/withdraw/",
+        releasing.WithdrawRelease.as_view(),
+        name="withdraw_release",
+    ),
+    path("debriefs/<slug:slug>/reopen/", releasing.Reopen.as_view(), name="reopen"),
+    path("debriefs/<slug:slug>/review/", releasing.Review.as_view(), name="review"),
     path("themes/", themes.Themes.as_view(), name="themes"),
     path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
     path("organisations/", themes.Organisations.as_view(), name="organisations"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
 from debriefs import permissions
-from debriefs.exceptions import Refused
+from debriefs.exceptions import Moved, Refused
 from debriefs.models import Release, ReleaseProposal, Version
 from debriefs.rules import YES, Decision
 from debriefs.services import reviewing
@@ -15,7 +18,7 @@ from debriefs.services.seal import digest_of
 from debriefs.text import tidy
 from debriefs.workflow import State
 from portal import audit
-from portal.models import SharingGroup, Tier, User
+from portal.models import Belonging, SharingGroup, Tier, User
 
 
 def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
@@ -24,6 +27,24 @@ def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
     The lowest ceiling and the latest embargo of all sign-offs bind, as does the version's own
     reach. A group of participating forces must consist of those and nobody else.
     """
+    return may_go_to_each(version, [sharing_group])[sharing_group.pk]
+
+
+def may_go_to_each(version: Version, groups: Iterable[SharingGroup]) -> dict[int, Decision]:
+    """`may_go_to` for each of these groups, by its number; one query for all."""
+    strange = set(
+        Belonging.objects.filter(
+            sharing_group__tier=Tier.PARTICIPANTS,
+            sharing_group__in=[group.pk for group in groups],
+            ended_at__isnull=True,
+        )
+        .exclude(organisation__in=version.participations.values("organisation"))
+        .values_list("sharing_group", flat=True)
+    )
+    return {group.pk: _may_go_to(version, group, group.pk in strange) for group in groups}
+
+
+def _may_go_to(version: Version, sharing_group: SharingGroup, has_strangers: bool) -> Decision:
     ceiling = version.ceiling or version.reach
     if sharing_group.tier > ceiling:
         return Decision(
@@ -31,24 +52,21 @@ def may_go_to(version: Version, sharing_group: SharingGroup) -> Decision:
             f"The forces agreed to share this as far as “{Tier(ceiling).label}”. "
             f"{sharing_group} is “{Tier(sharing_group.tier).label}”, which is wider.",
         )
+    free = not_embargoed(version)
+    if free and has_strangers:
+        return Decision(
+            False, f"{sharing_group} has members that did not take part in the operation."
+        )
+    return free
+
+
+def not_embargoed(version: Version) -> Decision:
+    """Whether no embargo keeps the version from everybody today, and if one does, until when."""
     if version.embargo_until and version.embargo_until > timezone.localdate():
         return Decision(False, f"Under embargo until {version.embargo_until:%-d %B %Y}.")
     if version.until_proceedings_end:
         return Decision(False, "Under embargo until a force says that proceedings have ended.")
-    if sharing_group.tier == Tier.PARTICIPANTS and strangers_in(sharing_group, version):
-        return Decision(
-            False, f"{sharing_group} has members that did not take part in the operation."
-        )
     return YES
-
-
-def strangers_in(sharing_group: SharingGroup, version: Version) -> bool:
-    """Whether somebody belongs to the group who is not an organisation that took part."""
-    return (
-        sharing_group.belongings.filter(ended_at__isnull=True)
-        .exclude(organisation__in=version.participations.values("organisation"))
-        .exists()
-    )
 
 
 def needs_two(sharing_group: SharingGroup) -> bool:
@@ -166,6 +184,42 @@ def release(*, by: User, version: Version, sharing_group: SharingGroup) -> Relea
         digest=agreed.digest,
     )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What came of sharing with several groups: with which it is shared now, and which wait for a
+    second editor."""
+
+    released: Sequence[SharingGroup]
+    proposed: Sequence[SharingGroup]
+
+
+@transaction.atomic
+def share(
+    *, by: User, version: Version, sharing_groups: Iterable[SharingGroup], digest: str
+) -> Shared:
+    """The version is shared with each of these groups, or where it takes two and nobody has
+    proposed it, proposed to a second editor. All of it or nothing.
+
+    Refuses a `digest` that is not the version's (`Moved`), and what `release` and `propose` refuse.
+    Recorded as they are.
+    """
+    agreed = locked(version)
+    if agreed.digest != digest:
+        raise Moved()
+    released, proposed = [], []
+    for group in sharing_groups:
+        waits = ReleaseProposal.objects.filter(
+            version=agreed, sharing_group=group, closed_at__isnull=True
+        )
+        if needs_two(group) and not waits.exists():
+            propose(by=by, version=agreed, sharing_group=group)
+            proposed.append(group)
+        else:
+            release(by=by, version=agreed, sharing_group=group)
+            released.append(group)
+    return Shared(released, proposed)
 
 
 def _supersede_before(following: Version, by: User) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from debriefs import permissions
 from debriefs.exceptions import Refused
 from debriefs.models import Debrief, Review, Version
+from debriefs.services import writing
 from debriefs.services.locking import locked
 from debriefs.text import tidy
 from portal import audit
@@ -64,3 +65,12 @@ def review(
         outcome=outcome,
     )
     return mine
+
+
+@transaction.atomic
+def revise(*, by: User, version: Version, note: str, again_on: date | None = None) -> Version:
+    """The owner has said that the debrief needs a new version, which is open from now on; one that
+    is open already is that one. Returns it. Recorded as `version.reviewed` and `version.reopened`.
+    """
+    review(by=by, version=version, outcome=Review.Outcome.REVISE, note=note, again_on=again_on)
+    return version.debrief.open_version or writing.reopen(by=by, version=version)

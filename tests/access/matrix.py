@@ -165,6 +165,17 @@ debriefs:check {slug} | drafting sent-back checking checked renewed answered | w
 debriefs:check {slug} | rest | writes=403 edits=403
 debriefs:send {slug} | checked | writes=403 edits=200
 debriefs:send {slug} | rest | writes=403 edits=403
+debriefs:release {slug} | shared circle participants partners public agreed superseded taken-back renewed reviewed | writes=403 edits=200
+debriefs:release {slug} | rest | writes=403 edits=403
+debriefs:withdraw_release {slug} policing | shared partners public superseded renewed reviewed | writes=403 edits=200
+debriefs:withdraw_release {slug} policing | circle participants taken-back | writes=403 edits=404
+debriefs:withdraw_release {slug} policing | rest | writes=403 edits=403
+debriefs:withdraw_release {slug} missing | shared circle participants partners public superseded taken-back renewed reviewed | writes=403 edits=404
+debriefs:withdraw_release {slug} missing | rest | writes=403 edits=403
+debriefs:reopen {slug} | drafting sent-back checking checked renewed answered discarded | writes=403 edits=403
+debriefs:reopen {slug} | rest | writes=200 edits=200
+debriefs:review {slug} | shared circle participants partners public superseded taken-back renewed reviewed | writes=200 edits=200
+debriefs:review {slug} | rest | writes=403 edits=403
 """
 
 #: What every other method answers, whatever stands at the address and whoever may read it: a
@@ -193,6 +204,10 @@ debriefs:history         200      405       405       405     405     405
 debriefs:version         200      405       405       405     405     405
 debriefs:check           in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:send            in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:release         in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:withdraw_release in/200  in/form   in/405    in/405  in/405  in/405
+debriefs:reopen          in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:review          in/200   in/form   in/405    in/405  in/405  in/405
 """
 
 

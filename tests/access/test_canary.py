@@ -40,6 +40,8 @@ from debriefs.models import (
     Part,
     Release,
     Remark,
+    Review,
+    SignOff,
     Theme,
     Version,
 )
@@ -231,6 +233,11 @@ class Watch:
         if isinstance(row, Acceptance):
             # Judged by whoever checks it; its kind is told in words of the portal's own
             return team and name in ("words", "reason")
+        if isinstance(row, Review):
+            return team and name == "note"
+        if isinstance(row, SignOff):
+            # What a force asks of those who share it, and when it said so
+            return team and name == "conditions"
         if isinstance(row, Theme):
             if not signed_in:
                 return name == "name" and row.key == "evidence-led"
@@ -240,6 +247,9 @@ class Watch:
         if isinstance(row, Region):
             return signed_in if name == "name" else police and row.key == "north"
         if isinstance(row, SharingGroup):
+            # The team chooses among all of them
+            if team:
+                return name in ("key", "name")
             return name == "name" and in_group(person, row.key)
         if isinstance(row, ExploitationType):
             return signed_in if name == "name" else police and row.key == "sexual"
@@ -263,6 +273,10 @@ class Watch:
             return matrix.answer_at(person, "debriefs:debrief", subject) == "200"
         if isinstance(canary.row, Remark):
             return matrix.column_of(person) in TEAM and canary.row.organisation is None
+        if isinstance(canary.row, SharingGroup):
+            return canary.field == "name" and in_group(person, canary.row.key)
+        if isinstance(canary.row, SignOff | Review):
+            return False
         if isinstance(canary.row, User):
             mine = canary.row.pk == self.scene.world.people.get(person)
             return mine and self.may_see(person, canary)
@@ -319,6 +333,8 @@ def values_of(name: str, pattern: str) -> list[str]:
         return ["1", "2"]
     if name == "key" and pattern.startswith("themes/"):
         return [*Theme.objects.values_list("key", flat=True), "missing"]
+    if name == "group":
+        return [*SharingGroup.objects.values_list("key", flat=True), "missing"]
     if name == "key" and pattern.startswith("organisations/"):
         return [*Organisation.objects.values_list("key", flat=True), "missing"]
     raise AssertionError(f"{pattern} has a part “{name}” for which no values are known here.")
