@@ -42,12 +42,13 @@ demo-reset: .venv/.installed $(built)
 
 # What serves takes the place of the shell, so that Ctrl-C and a signal to make reach it.
 define serve
-set -e; export PORTAL_MODE=demo; \
+set -e; export PORTAL_MODE=demo PORTAL_URL="http://127.0.0.1:$(PORT)"; \
 $(python) -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' "$(PORT)" 2>/dev/null \
 || { echo "Port $(PORT) can't be had. Choose another: make demo PORT=8001" >&2; exit 1; }; \
 echo "Starting the database …"; $(python) -m portal.database start; \
 echo "Bringing its tables up to date …"; $(python) manage.py migrate --verbosity 0; \
 $(python) manage.py demo $(1); \
+$(python) manage.py chores --verbosity 0; \
 echo; echo "Collecting the static files …"; $(python) manage.py collectstatic --no-input --verbosity 0; \
 echo "Serving on http://127.0.0.1:$(PORT). Ctrl-C ends it; the database stays up until «make stop»."; \
 exec $(python) -m portal.serving "127.0.0.1:$(PORT)"
@@ -74,7 +75,7 @@ lint: .venv/.installed-dev $(built)
 	try PORTAL_MODE=test $(python) -m mypy; \
 	try PORTAL_MODE=test $(python) manage.py makemigrations --check --dry-run; \
 	SECRET_KEY=$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))'); export SECRET_KEY; \
-	try PORTAL_MODE=production ALLOWED_HOSTS=debriefs.example $(python) manage.py check --deploy --fail-level WARNING; \
+	try PORTAL_MODE=production ALLOWED_HOSTS=debriefs.example MAIL_URL=smtps://mail.example $(python) manage.py check --deploy --fail-level WARNING; \
 	exit $$failed
 
 .PHONY: lock

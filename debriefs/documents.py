@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from debriefs.identifying.measuring import SETS, measure, read_set
+from debriefs.notices import KINDS
 from debriefs.permissions import RULES
 from debriefs.workflow import MOVES, State, diagram
 from portal.audit import VERBS
@@ -92,11 +93,23 @@ def warnings_table() -> str:
     )
 
 
+def notices_table() -> str:
+    """What people are told: a row for each kind of notice."""
+    return "\n".join(
+        [
+            "| notice | what it says | you are told because |",
+            "|---|---|---|",
+            *(f"| `{kind.name}` | {kind.title} | {kind.because} |" for kind in KINDS.values()),
+        ]
+    )
+
+
 DRAWN = {
     "workflow": lambda: f"```mermaid\n{diagram()}```",
     "rules": rules_table,
     "verbs": verbs_table,
     "warnings": warnings_table,
+    "notices": notices_table,
 }
 
 

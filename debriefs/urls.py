@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from debriefs.views import checking, library, reading, releasing, themes
+from debriefs.views import checking, library, notices, reading, releasing, themes
 
 app_name = "debriefs"
 
@@ -28,4 +28,7 @@ urlpatterns = [
     path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
     path("organisations/", themes.Organisations.as_view(), name="organisations"),
     path("organisations/<slug:key>/", themes.Organisation.as_view(), name="organisation"),
+    path("notices/", notices.Notices.as_view(), name="notices"),
+    path("notices/failures/", notices.Failures.as_view(), name="notice_failures"),
+    path("notices/<int:number>/", notices.Notice.as_view(), name="notice"),
 ]

@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.database import database_settings
+from portal.mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 RUN_DIR = BASE_DIR / ".run"
@@ -117,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.visitor",
+                "debriefs.context.unread_notices",
             ],
         },
     }
@@ -235,7 +237,20 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # --- Mail, logs -----------------------------------------------------------------------------------
 
 SERVER_EMAIL = DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "debriefs@msoic.example")
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_TIMEOUT = 20  # seconds
+MAIL_FOLDER = RUN_DIR / "mail"
+EMAIL_BACKEND = "portal.mail.FolderBackend"
+if MAIL_URL := required(
+    "MAIL_URL",
+    "Give the mail server as smtp://user:password@host:587, or smtps://… for TLS from the start.",
+):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(mail_settings(MAIL_URL))
+
+# What a mail says before the path of a link: there is no request to ask.
+PORTAL_URL = os.environ.get("PORTAL_URL", "").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000"
+)
 
 LOGGING_CONFIG = "portal.logs.configure"  # so that no line can hold a title or a query
 LOGGING = {"as_json": PRODUCTION, "quiet": MODE == "test"}

@@ -25,8 +25,17 @@ LAYERS = (
     ("debriefs.models",),
     ("debriefs.rules", "debriefs.guides"),
     ("debriefs.permissions",),
+    ("debriefs.notices",),
+    ("debriefs.outbox",),
+    ("debriefs.tasks",),
     ("debriefs.services",),
-    ("debriefs.filters", "debriefs.forms", "debriefs.documents", "debriefs.demo"),
+    (
+        "debriefs.filters",
+        "debriefs.forms",
+        "debriefs.documents",
+        "debriefs.context",
+        "debriefs.demo",
+    ),
     ("debriefs.views",),
     ("debriefs.urls", "debriefs.management"),
 )

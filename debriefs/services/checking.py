@@ -16,7 +16,7 @@ from debriefs.exceptions import Conflict, Refused
 from debriefs.models import Part, Version
 from debriefs.models.vocabulary import ParticipationPart
 from debriefs.rules import Decision
-from debriefs.services import remarks
+from debriefs.services import notifying, remarks
 from debriefs.services.locking import locked
 from debriefs.text import tidy
 from debriefs.workflow import State
@@ -45,6 +45,7 @@ def submit(*, by: User, version: Version, revision: int) -> Version:
     draft.checked_at = draft.checked_by = None
     draft.save(update_fields=["state", "checked_at", "checked_by"])
     audit.record("version.submitted", by=by, subject=draft, debrief=draft.debrief_id)
+    notifying.submitted(draft, by=by)
     return draft
 
 
@@ -119,6 +120,7 @@ def send_back(
     remarks.tend(by=by, version=checking, typed=typed or {})
     _draft_again(checking, tidy(reason))
     audit.record("version.sent_back", by=by, subject=checking, debrief=checking.debrief_id)
+    notifying.sent_back(checking, by=by)
     return checking
 
 
@@ -146,4 +148,5 @@ def check(*, by: User, version: Version, revision: int) -> Version:
     checking.checked_at, checking.checked_by = timezone.now(), by
     checking.save(update_fields=["checked_at", "checked_by"])
     audit.record("version.checked", by=by, subject=checking, debrief=checking.debrief_id)
+    notifying.checked(checking, by=by)
     return checking

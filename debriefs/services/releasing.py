@@ -12,7 +12,7 @@ from debriefs import permissions
 from debriefs.exceptions import Moved, Refused
 from debriefs.models import Release, ReleaseProposal, Version
 from debriefs.rules import YES, Decision
-from debriefs.services import reviewing
+from debriefs.services import notifying, reviewing
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
 from debriefs.text import tidy
@@ -96,6 +96,7 @@ def propose(*, by: User, version: Version, sharing_group: SharingGroup) -> Relea
             debrief=agreed.debrief_id,
             group=sharing_group.key,
         )
+        notifying.proposed(proposal, by=by)
     return proposal
 
 
@@ -267,4 +268,5 @@ def withdraw_release(*, by: User, release: Release, reason: str) -> Release:
         debrief=version.debrief_id,
         group=mine.sharing_group.key,
     )
+    notifying.taken_back(mine, by=by)
     return mine

@@ -14,7 +14,7 @@ from debriefs import permissions
 from debriefs.exceptions import Conflict, Moved, Refused
 from debriefs.models import ConsentWithdrawal, ProceedingsEnd, SignOff, Version
 from debriefs.models.signoff import AGREEMENTS
-from debriefs.services import signers
+from debriefs.services import notifying, signers
 from debriefs.services.checking import missing_from
 from debriefs.services.content import TEXTS, html_of
 from debriefs.services.locking import locked
@@ -76,6 +76,8 @@ def send(
         digest=checking.digest,
         to=[organisation.key for organisation in signing],
     )
+    for signoff in checking.signoffs.select_related("organisation"):
+        notifying.wanted(signoff, by=by)
     return checking
 
 
@@ -157,6 +159,7 @@ def decide(*, by: User, signoff: SignOff, digest: str, answer: Answer) -> SignOf
         digest=digest,
         organisation=mine.organisation.key,
     )
+    notifying.decided(mine, by=by)
     if not mine.agrees:
         version.state = State.RETURNED.value
     elif not version.signoffs.exclude(decision__in=AGREEMENTS).exists():
@@ -224,4 +227,5 @@ def withdraw_consent(*, by: User, signoff: SignOff, reason: str) -> Version:
         debrief=version.debrief_id,
         organisation=signoff.organisation.key,
     )
+    notifying.consent_withdrawn(version, by=by)
     return version

@@ -88,6 +88,10 @@ debriefs:organisation alpha       in      200     200     200     200     200   
 debriefs:organisation delta       in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:organisation missing     in      404     404     404     404     404     404     404     404     404     404     404     404
 
+debriefs:notices                  in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:notice 0                 in      404     404     404     404     404     404     404     404     404     404     404     404
+debriefs:notice_failures          in      404     200     404     404     404     404     404     404     404     404     404     404
+
 debriefs:debrief shared           in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:debrief circle           in      404     404     404     200     200     200     200     200     200     404     200     200
 debriefs:debrief participants     in      404     404     404     200     200     200     200     200     404     404     200     200
@@ -199,6 +203,9 @@ debriefs:themes          in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:theme           in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:organisations   in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:organisation    in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:notices         in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:notice          in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:notice_failures in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:debrief         200      405       405       405     405     405
 debriefs:history         200      405       405       405     405     405
 debriefs:version         200      405       405       405     405     405

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from debriefs import documents
+from debriefs.notices import KINDS
 from debriefs.permissions import RULES
 from debriefs.workflow import MOVES
 from portal.audit import VERBS
@@ -21,9 +22,9 @@ def test_the_readme_is_fresh() -> None:
     assert readme == documents.readme_document(readme), AGAIN
 
 
-def test_every_move_rule_and_verb_stands_in_the_readme() -> None:
+def test_every_move_rule_verb_and_notice_stands_in_the_readme() -> None:
     readme = documents.README.read_text()
-    for name in (*MOVES, *RULES, *VERBS):
+    for name in (*MOVES, *RULES, *VERBS, *KINDS):
         assert name in readme
 
 

@@ -1,0 +1,361 @@
+"""What can a person be told, in which words, and when does a notice hold?
+
+Each kind is declared once: what the portal and the mail say, where it leads, and the rule that
+decides, at sending and at every showing, whether this person may still be told. A notice that does
+not hold is neither mailed nor listed nor counted.
+
+No words of a debrief stand here or in a mail: a notice says that something waits, and where. Who is
+told about what does not stand here but in `services/notifying.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.urls import reverse
+
+from debriefs import permissions
+from debriefs.models import Notice, Review, SignOff, Version
+from debriefs.rules import NOBODY, Rule
+from debriefs.workflow import State
+from portal.models import Membership, Role, User
+
+#: For a person: which notices hold. `force` is the organisation that a notice names in its detail.
+Condition = Callable[[User], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of notice.
+
+    `title` is what the portal says and the subject of the mail, `words` the rest of the mail,
+    `action` the text of its link, `because` why this person is told. `names` is whether the portal
+    may name the operation beside it; a mail never does.
+    """
+
+    name: str
+    title: str
+    words: str
+    action: str
+    because: str
+    holds: Condition
+    leads: Callable[[Notice], str]
+    names: bool = True
+
+
+# --- When a notice holds --------------------------------------------------------------------------
+
+
+def _of_version(rule: Rule[Version], **besides: Any) -> Condition:
+    """The rule lets the person do something with the version, which is as `besides` says."""
+
+    def holds(person: User) -> Q:
+        return Q(Exists(rule.things(person).filter(pk=OuterRef("version"), **besides)))
+
+    return holds
+
+
+def _of_signoff(rule: Rule[SignOff]) -> Condition:
+    """The rule lets the person do something with the sign-off of the force that the notice
+    names."""
+
+    def holds(person: User) -> Q:
+        mine = rule.things(person)
+        return Q(Exists(mine.filter(version=OuterRef("version"), organisation__key=_FORCE)))
+
+    return holds
+
+
+_FORCE = OuterRef("force")
+
+may_check = _of_version(permissions.can_check, checked_at__isnull=True)
+may_edit = _of_version(permissions.can_edit)
+may_send = _of_version(permissions.can_send)
+may_decide = _of_signoff(permissions.can_decide)
+works_on = _of_version(permissions.can_work_on)
+
+
+def may_chase(person: User) -> Q:
+    """The person is of the team, and some force has not decided yet."""
+    return works_on(person) & Q(Exists(_undecided()))
+
+
+def _undecided(**besides: Any) -> QuerySet[SignOff]:
+    """The sign-offs of the version that still wait."""
+    return SignOff.objects.filter(
+        version=OuterRef("version"),
+        decision="",
+        version__state=State.WITH_FORCES.value,
+        **besides,
+    )
+
+
+def looks_after_the_force(person: User) -> Q:
+    """The person is a coordinator of the force, which has not decided yet."""
+    held = Membership.objects.filter(
+        user=person,
+        role=Role.COORDINATOR,
+        organisation__key=_FORCE,
+        ended_at__isnull=True,
+        user__is_active=True,
+    )
+    return Q(Exists(held)) & Q(Exists(_undecided(organisation__key=_FORCE)))
+
+
+def may_confirm(person: User) -> Q:
+    """Somebody else's proposal to share the version is open, and the person may confirm it."""
+    mine = permissions.can_release.things(person).filter(
+        pk=OuterRef("version"), release_proposals__closed_at__isnull=True
+    )
+    return Q(Exists(mine.exclude(release_proposals__proposed_by=person.pk)))
+
+
+def may_review(person: User) -> Q:
+    """The question whether the debrief still holds is open, and the person may answer it."""
+    return _of_version(permissions.can_review)(person) & Q(
+        Exists(Review.objects.filter(debrief=OuterRef("debrief"), outcome=""))
+    )
+
+
+def could_read(person: User) -> Q:
+    """The person reads the debrief, or could and may know why it is gone."""
+    return Q(Exists(permissions.can_read.things(person).filter(debrief=OuterRef("debrief")))) | Q(
+        Exists(Version.objects.once_visible_to(person).filter(debrief=OuterRef("debrief")))
+    )
+
+
+def may_no_longer_read(person: User) -> Q:
+    """The person could read the version and no longer may."""
+    here = OuterRef("version")
+    return Q(Exists(Version.objects.once_visible_to(person).filter(pk=here))) & ~Q(
+        Exists(permissions.can_read.things(person).filter(pk=here))
+    )
+
+
+# --- Where it leads -------------------------------------------------------------------------------
+
+
+def to_version(notice: Notice) -> str:
+    """Exactly the version that it is about."""
+    return notice.version.get_absolute_url() if notice.version else to_home(notice)
+
+
+def to_debrief(notice: Notice) -> str:
+    """The debrief as the person finds it now, or why it is gone."""
+    return notice.debrief.get_absolute_url() if notice.debrief else to_home(notice)
+
+
+def to_home(notice: Notice) -> str:
+    """Home, where there is no page of its own."""
+    return reverse("home")
+
+
+# --- The kinds ------------------------------------------------------------------------------------
+
+OF_THE_TEAM = "you work on it in the project team"
+WROTE_IT = "you wrote part of it"
+SIGNS = "you sign for your force"
+
+CHECK_WANTED = Kind(
+    name="check_wanted",
+    title="A draft is waiting to be checked",
+    words="A colleague has submitted a draft. Someone who did not write it reads it before it goes "
+    "to the forces.",
+    action="Read the draft",
+    because="you may check drafts of your project team",
+    holds=may_check,
+    leads=to_version,
+)
+SENT_BACK = Kind(
+    name="sent_back",
+    title="A draft was sent back to you",
+    words="The second reader wants something changed before it goes to the forces.",
+    action="See what has to change",
+    because=WROTE_IT,
+    holds=may_edit,
+    leads=to_version,
+)
+CHECKED = Kind(
+    name="checked",
+    title="A draft was checked and can go to the forces",
+    words="A second person of the team stands behind it. The forces see it when an editor sends "
+    "it to them.",
+    action="Open the version",
+    because="you are an editor of the project team",
+    holds=may_send,
+    leads=to_version,
+)
+SIGN_OFF_WANTED = Kind(
+    name="sign_off_wanted",
+    title="A sign-off is waiting for your force",
+    words="Please read the exact words. Then agree, limit how far they may travel, or say what has "
+    "to change.",
+    action="Read and decide",
+    because=SIGNS,
+    holds=may_decide,
+    leads=to_version,
+)
+STANDING_IN = Kind(
+    name="standing_in",
+    title="A sign-off is waiting, and you stand in",
+    words="Every signatory of your force is away, so a deputy can decide.",
+    action="Read and decide",
+    because="you are a deputy signatory of your force",
+    holds=may_decide,
+    leads=to_version,
+)
+SIGN_OFF_DUE = Kind(
+    name="sign_off_due",
+    title="A sign-off is due soon",
+    words="The decision of your force is due within five days.",
+    action="Read and decide",
+    because=SIGNS,
+    holds=may_decide,
+    leads=to_version,
+)
+SIGN_OFF_OVERDUE = Kind(
+    name="sign_off_overdue",
+    title="A sign-off is overdue",
+    words="The day by which your force was asked to decide has passed. Nothing can be shared until "
+    "every force has decided.",
+    action="Read and decide",
+    because=SIGNS,
+    holds=may_decide,
+    leads=to_version,
+)
+FORCE_OVERDUE = Kind(
+    name="force_overdue",
+    title="A sign-off of your force is overdue",
+    words="The signatories of your force were asked to decide, and the day for it passed days ago. "
+    "Please see whether they are away, and who stands in.",
+    action="Open the portal",
+    because="you are a coordinator of your force",
+    holds=looks_after_the_force,
+    leads=to_home,
+    names=False,
+)
+ROUND_OVERDUE = Kind(
+    name="round_overdue",
+    title="A round of sign-off is overdue",
+    words="A force has not decided, and the day for it passed days ago. Its coordinator has been "
+    "told as well.",
+    action="See who has decided",
+    because="you are an editor of the project team",
+    holds=may_chase,
+    leads=to_version,
+)
+AGREED = Kind(
+    name="agreed",
+    title="A force agreed",
+    words="Other forces have yet to decide.",
+    action="See who has decided",
+    because=OF_THE_TEAM,
+    holds=works_on,
+    leads=to_version,
+)
+CHANGES_WANTED = Kind(
+    name="changes_wanted",
+    title="A force wants changes",
+    words="This round is over. Read what the force says, then open the next version.",
+    action="Read what the force says",
+    because=OF_THE_TEAM,
+    holds=works_on,
+    leads=to_version,
+)
+DECLINED = Kind(
+    name="declined",
+    title="A force declined",
+    words="This round is over. Read why the force declines, and talk to it before you go on.",
+    action="Read what the force says",
+    because=OF_THE_TEAM,
+    holds=works_on,
+    leads=to_version,
+)
+ALL_AGREED = Kind(
+    name="all_agreed",
+    title="Every force agreed",
+    words="An editor can share it now, as far as the signatures go.",
+    action="Open the version",
+    because=OF_THE_TEAM,
+    holds=works_on,
+    leads=to_version,
+)
+CONFIRMATION_WANTED = Kind(
+    name="confirmation_wanted",
+    title="A release is waiting for a second editor",
+    words="A colleague proposes to share a version beyond policing. That takes two editors.",
+    action="Look at the proposal",
+    because="you are an editor of the project team",
+    holds=may_confirm,
+    leads=to_version,
+)
+CONSENT_WITHDRAWN = Kind(
+    name="consent_withdrawn",
+    title="A debrief was withdrawn",
+    words="A force that took part has withdrawn its consent. Please do not use or pass on what you "
+    "read in it.",
+    action="See why",
+    because="you read it, worked on it or signed it",
+    holds=could_read,
+    leads=to_debrief,
+)
+TAKEN_BACK = Kind(
+    name="taken_back",
+    title="A debrief is no longer shared with you",
+    words="The project team has taken it back from your group. Please do not use or pass on what "
+    "you read in it.",
+    action="See why",
+    because="you read it",
+    holds=may_no_longer_read,
+    leads=to_debrief,
+)
+REVIEW_DUE = Kind(
+    name="review_due",
+    title="A debrief is due for review",
+    words="Please say whether what it says still holds.",
+    action="Open the debrief",
+    because="you are an editor of the project team",
+    holds=may_review,
+    leads=to_debrief,
+)
+
+#: Every kind there is, by name. A test walks this.
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        CHECK_WANTED,
+        SENT_BACK,
+        CHECKED,
+        SIGN_OFF_WANTED,
+        STANDING_IN,
+        SIGN_OFF_DUE,
+        SIGN_OFF_OVERDUE,
+        FORCE_OVERDUE,
+        ROUND_OVERDUE,
+        AGREED,
+        CHANGES_WANTED,
+        DECLINED,
+        ALL_AGREED,
+        CONFIRMATION_WANTED,
+        CONSENT_WITHDRAWN,
+        TAKEN_BACK,
+        REVIEW_DUE,
+    )
+}
+
+
+def holding(person: User, names: Iterable[str]) -> QuerySet[Notice]:
+    """The person's notices of these kinds that hold now; one query, however many kinds."""
+    alike: dict[Condition, list[str]] = {}
+    for name in names:
+        if name in KINDS:
+            alike.setdefault(KINDS[name].holds, []).append(name)
+    condition = NOBODY
+    for holds, kinds in alike.items():
+        condition |= Q(kind__in=kinds) & holds(person)
+    mine = Notice.objects.filter(person=person.pk)
+    return mine.annotate(force=KeyTextTransform("organisation", "detail")).filter(condition)

@@ -1,0 +1,97 @@
+"""What has a person been told, and what of it is new to them?
+
+Only notices that hold now are counted, listed and opened (`debriefs/notices.py`). Their mails do
+not live here (`deliveries.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from debriefs.models import Notice
+from debriefs.notices import KINDS, holding
+from debriefs.services.marking import markings
+from portal.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice as its person finds it in the list; `operation` is empty where it is not
+    named."""
+
+    number: int
+    title: str
+    operation: str
+    at: datetime
+    new: bool
+
+
+def unread(person: User) -> int:
+    """How many notices the person has not opened. One query for whoever has none."""
+    kinds = _unread_of(person).order_by().values_list("kind", flat=True).distinct()
+    waiting = list(kinds)
+    return holding(person, waiting).filter(read_at__isnull=True).count() if waiting else 0
+
+
+def _unread_of(person: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(person=person.pk, read_at__isnull=True)
+
+
+def everything(person: User) -> QuerySet[Notice]:
+    """The person's notices, those that are new first, each part newest first."""
+    kinds = Notice.objects.filter(person=person.pk).order_by().values_list("kind", flat=True)
+    return (
+        holding(person, set(kinds))
+        .select_related("debrief", "version")
+        .order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
+    )
+
+
+def lines(notices: list[Notice]) -> list[Line]:
+    """The notices as lines of the list."""
+    return [
+        Line(
+            number=notice.pk,
+            title=KINDS[notice.kind].title,
+            operation=notice.debrief.operation
+            if notice.debrief and KINDS[notice.kind].names
+            else "",
+            at=notice.at,
+            new=notice.read_at is None,
+        )
+        for notice in notices
+    ]
+
+
+def markings_of(person: User, notices: list[Notice]) -> list[str]:
+    """The markings of what the lines name."""
+    named = [each.version for each in notices if each.version and KINDS[each.kind].names]
+    return list(markings(person, named).values())
+
+
+def find(person: User, number: int) -> Notice | None:
+    """The person's own notice of this number; None for anybody else's and for one that is not
+    there."""
+    mine = Notice.objects.filter(person=person.pk, pk=number)
+    return mine.select_related("person", "debrief", "version__debrief").first()
+
+
+def place_of(person: User, notice: Notice) -> str:
+    """The place that the notice leads to; empty when it does not hold any more."""
+    if not holding(person, [notice.kind]).filter(pk=notice.pk).exists():
+        return ""
+    return KINDS[notice.kind].leads(notice)
+
+
+def mark_read(person: User, notice: Notice) -> None:
+    """The notice is not new to the person any more; when it was first opened stays."""
+    _unread_of(person).filter(pk=notice.pk).update(read_at=timezone.now())
+
+
+def mark_all_read(person: User) -> None:
+    """Nothing that the person was told is new to them any more."""
+    _unread_of(person).update(read_at=timezone.now())
