@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from allauth.account.views import login, logout, signup
+from django.conf import settings
 from django.urls import include, path
 
+from debriefs.demo import mailbox
 from debriefs.views.home import Home
 from portal.views import health
 from portal.views.static import About, Accessibility, Contact
@@ -21,6 +23,9 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
+
+if settings.DEMO:
+    urlpatterns += mailbox.urlpatterns
 
 handler404 = "portal.views.errors.not_found"
 handler500 = "portal.views.errors.server_error"

@@ -64,3 +64,6 @@ class Command(BaseCommand):
         self.stdout.write("\nSign in as any of these; the password of all is " + cast.PASSWORD)
         for member in cast.CAST:
             self.stdout.write(f"  {member.email:<{width}}  {member.shows}")
+        self.stdout.write(
+            f"\nThe demo sends no mail. What it would have sent: {settings.PORTAL_URL}/demo/mail/"
+        )
