@@ -141,12 +141,25 @@ def may_no_longer_read(person: User) -> Q:
 
 def to_version(notice: Notice) -> str:
     """Exactly the version that it is about."""
-    return notice.version.get_absolute_url() if notice.version else to_home(notice)
+    return notice.version.get_absolute_url() if notice.version else reverse("home")
 
 
 def to_debrief(notice: Notice) -> str:
     """The debrief as the person finds it now, or why it is gone."""
-    return notice.debrief.get_absolute_url() if notice.debrief else to_home(notice)
+    return notice.debrief.get_absolute_url() if notice.debrief else reverse("home")
+
+
+def to_page(name: str) -> Callable[[Notice], str]:
+    """The page of this name in the work on the debrief."""
+
+    def leads(notice: Notice) -> str:
+        return (
+            reverse(f"debriefs:{name}", args=[notice.debrief.slug])
+            if notice.debrief
+            else reverse("home")
+        )
+
+    return leads
 
 
 def to_home(notice: Notice) -> str:
@@ -168,7 +181,7 @@ CHECK_WANTED = Kind(
     action="Read the draft",
     because="you may check drafts of your project team",
     holds=may_check,
-    leads=to_version,
+    leads=to_page("check"),
 )
 SENT_BACK = Kind(
     name="sent_back",
@@ -184,10 +197,10 @@ CHECKED = Kind(
     title="A draft was checked and can go to the forces",
     words="A second person of the team stands behind it. The forces see it when an editor sends "
     "it to them.",
-    action="Open the version",
+    action="See who will sign, and send it",
     because="you are an editor of the project team",
     holds=may_send,
-    leads=to_version,
+    leads=to_page("send"),
 )
 SIGN_OFF_WANTED = Kind(
     name="sign_off_wanted",
@@ -291,7 +304,7 @@ CONFIRMATION_WANTED = Kind(
     action="Look at the proposal",
     because="you are an editor of the project team",
     holds=may_confirm,
-    leads=to_version,
+    leads=to_page("release"),
 )
 CONSENT_WITHDRAWN = Kind(
     name="consent_withdrawn",
@@ -317,10 +330,10 @@ REVIEW_DUE = Kind(
     name="review_due",
     title="A debrief is due for review",
     words="Please say whether what it says still holds.",
-    action="Open the debrief",
+    action="Review it",
     because="you are an editor of the project team",
     holds=may_review,
-    leads=to_debrief,
+    leads=to_page("review"),
 )
 
 #: Every kind there is, by name. A test walks this.

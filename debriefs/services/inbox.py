@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from debriefs.models import Notice
@@ -47,7 +47,7 @@ def everything(person: User) -> QuerySet[Notice]:
     return (
         holding(person, set(kinds))
         .select_related("debrief", "version")
-        .order_by(F("read_at").desc(nulls_first=True), "-at", "-pk")
+        .order_by(Case(When(read_at=None, then=0), default=1), "-at", "-pk")
     )
 
 

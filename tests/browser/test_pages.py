@@ -27,7 +27,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from debriefs import outbox
+from debriefs.models import Notice
+from debriefs.notices import KINDS
 from debriefs.workflow import State
+from portal.models import User
 from tests.access import matrix
 from tests.access.scene import FILLING, SUBJECTS
 from tests.world import World
@@ -102,6 +106,10 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("nobody", "debriefs:theme victim-care"),
     ("alpha_officer", "debriefs:organisations"),
     ("alpha_officer", "debriefs:organisation alpha"),
+    ("alpha_signatory", "debriefs:notices"),
+    ("nobody", "debriefs:notices"),
+    ("alpha_signatory", "debriefs:notice 0"),
+    ("administrator", "debriefs:notice_failures"),
 )
 
 #: Pages for when something went wrong; found by name, so that a new one is opened as well.
@@ -136,6 +144,9 @@ def build_world() -> World:
     for name in SUBJECTS.keys() & visited:
         SUBJECTS[name](world, name, FILLING)
     world.debrief_at(State.RELEASED, operation="Newest")
+    Notice.objects.filter(person=world.people["editor"]).update(
+        mail=Notice.Mail.FAILED, tries=6, fault="The mail server could not be reached."
+    )
     officer = world.person("alpha_officer")
     officer.set_password(PASSWORD)
     officer.save()
@@ -307,6 +318,16 @@ def test_error_page_is_as_sound_as_any_other(site: Site, name: str) -> None:
     """They are rendered as they are when nothing else works, and put where the browser looks."""
     body = get_template(name).render()
     with answering(site.page, body) as path:
+        found = site.inspect("signed_out", path)
+    assert found == Found([], [], 0)
+
+
+@pytest.mark.parametrize("kind", [max(KINDS, key=lambda name: len(KINDS[name].words)), "agreed"])
+def test_mail_is_as_sound_as_a_page(site: Site, kind: str) -> None:
+    """Its HTML, as a browser shows it; the longest and a short one."""
+    person = User(name="Bartholomew Featherstonehaugh", email="b@tests.example")
+    html, _ = outbox.message(Notice(pk=1, kind=kind, person=person)).alternatives[0]
+    with answering(site.page, str(html)) as path:
         found = site.inspect("signed_out", path)
     assert found == Found([], [], 0)
 
