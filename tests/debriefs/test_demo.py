@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from debriefs.demo import cast, operations
 from debriefs.models import Debrief, Part, Version
-from debriefs.services import seal
+from debriefs.services import inbox, seal
 from debriefs.workflow import State
 from portal.models import User
 
@@ -106,6 +106,8 @@ def test_the_demo_holds_what_it_promises(demo: str) -> None:
     limited = Part.objects.filter(version__in=Version.objects.visible_to(partner), reach=2)
     assert limited.exists()
     assert not limited.filter(pk__in=Part.objects.visible_to(partner)).exists()
+    for email in ("author@msoic.example", "editor@msoic.example", "signatory@bedfordshire.example"):
+        assert 0 < inbox.unread(User.objects.get(email=email)) < 20, "years of it at once"
     with override_settings(DEMO=True):  # once built, it stays as it is
         call_command("demo", stdout=StringIO())
     assert Debrief.objects.count() == len(FILES)

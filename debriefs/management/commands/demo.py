@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 
-from debriefs.demo import cast, operations
+from debriefs.demo import cast, operations, past
+from portal.mail import mail_folder
 from portal.models import User
 
 VOCABULARY = (
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
         call_command("migrate", verbosity=0)
+        shutil.rmtree(mail_folder(), ignore_errors=True)
 
     @transaction.atomic
     def _build(self) -> None:
@@ -58,6 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Writing, signing and sharing {len(files)} debriefs …")
         for operation in files:
             operations.live_through(operation, author, editor)
+        past.settle(editor)
 
     def _introduce(self) -> None:
         width = max(len(member.email) for member in cast.CAST)
