@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from debriefs.views import checking, library, notices, reading, releasing, themes
+from debriefs.views import (
+    checking,
+    drafts,
+    editor,
+    library,
+    notices,
+    parts,
+    presence,
+    reading,
+    releasing,
+    saves,
+    themes,
+    writing,
+)
 
 app_name = "debriefs"
 
@@ -24,6 +37,28 @@ urlpatterns = [
     ),
     path("debriefs/<slug:slug>/reopen/", releasing.Reopen.as_view(), name="reopen"),
     path("debriefs/<slug:slug>/review/", releasing.Review.as_view(), name="review"),
+    path("drafts/", drafts.Drafts.as_view(), name="drafts"),
+    path("drafts/new/", drafts.StartDraft.as_view(), name="start"),
+    *(
+        path(f"debriefs/<slug:slug>/draft/{address}", view.as_view(), name=name)
+        for address, view, name in (
+            ("", writing.Draft, "draft"),
+            ("facts/", writing.Facts, "facts"),
+            ("facts/<slug:step>/", writing.FactsStep, "facts_step"),
+            ("parts/add/", parts.AddAPart, "add_part"),
+            ("parts/<uuid:part>/", editor.WritePart, "part"),
+            ("parts/<uuid:part>/move/", parts.MovePart, "move_part"),
+            ("parts/<uuid:part>/remove/", parts.RemovePart, "remove_part"),
+            ("bring-back/<uuid:part>/", parts.BringBack, "bring_back"),
+            ("saves/", saves.Saves, "saves"),
+            ("saves/<int:revision>/", saves.OneSave, "save"),
+            ("presence/", presence.AtTheDraft, "presence"),
+            ("submit/", drafts.Submit, "submit"),
+            ("take-back/", drafts.TakeBack, "take_back"),
+            ("discard/", drafts.Discard, "discard"),
+            ("restore/", drafts.Restore, "restore"),
+        )
+    ),
     path("themes/", themes.Themes.as_view(), name="themes"),
     path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
     path("organisations/", themes.Organisations.as_view(), name="organisations"),

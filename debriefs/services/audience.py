@@ -70,8 +70,16 @@ class Audience:
 def of(version: Version) -> Audience:
     """Who may come to read the version, if every force agrees: each sharing group within its reach.
 
+    For one of its parts, ask `within(part.reach)`.
+    """
+    return everywhere(version).within(version.reach)
+
+
+def everywhere(version: Version) -> Audience:
+    """Who would come to read it, were it to travel as far as can be.
+
     A group of participating forces counts only if nobody else is in it, as when it is released.
-    Three queries, whatever there is. For one of its parts, ask `within(part.reach)`.
+    Three queries, whatever there is.
     """
     groups = _groups(version)
     members = _members()
@@ -88,7 +96,7 @@ def of(version: Version) -> Audience:
         )
         for tier in Tier
     ]
-    return Audience(Tier.PUBLIC, rings).within(version.reach)
+    return Audience(Tier.PUBLIC, rings)
 
 
 def _groups(version: Version) -> list[Any]:
@@ -98,7 +106,7 @@ def _groups(version: Version) -> list[Any]:
     ).exclude(organisation__in=version.participations.values("organisation"))
     counted = SharingGroup.objects.exclude(Q(tier=Tier.PARTICIPANTS) & Exists(strangers))
     people = Count("group__user", filter=Q(group__user__is_active=True))
-    return list(counted.annotate(people=people))
+    return list(counted.annotate(people=people).order_by("tier", "name"))
 
 
 def _members() -> Mapping[int, Sequence[str]]:

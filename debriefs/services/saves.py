@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from debriefs.models import Save, Version
@@ -39,6 +44,54 @@ def content_of(draft: Version) -> dict[str, Any]:
             for part in draft.parts.select_related("theme").order_by("position")
         ],
     }
+
+
+def last_of(draft: Version, part: UUID | None = None) -> Save | None:
+    """The last save of the draft or of one part, with who made it; without what it holds."""
+    found = draft.saves.filter(part=part) if part else draft.saves.all()
+    return found.select_related("by").defer("content").order_by("-revision").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One save in the list: who, when, and what in words."""
+
+    revision: int
+    at: datetime
+    by: str
+    words: str
+    automatic: bool
+
+
+def rows(draft: Version) -> QuerySet[Save]:
+    """The saves of the draft, the last one first; without what they hold."""
+    return draft.saves.select_related("by").defer("content").order_by("-revision")
+
+
+def told(draft: Version, found: Iterable[Save]) -> list[Row]:
+    """These saves in words. A part is called as it is called now, or not at all."""
+    titles = dict(draft.parts.values_list("identity", "title"))
+    return [
+        Row(
+            save.revision,
+            save.at,
+            save.by.name,
+            f"{save.get_what_display()}: “{titles[save.part]}”"
+            if save.part in titles
+            else save.get_what_display(),
+            save.automatic,
+        )
+        for save in found
+    ]
+
+
+def facts_untouched_since(draft: Version, revision: int, names: Collection[str]) -> bool:
+    """Whether these facts still are what they were at that revision, whatever else was written."""
+    base = draft.saves.filter(revision__lte=revision).order_by("-revision").first()
+    if base is None:
+        return False
+    now = json.loads(json.dumps(content_of(draft)["facts"], cls=DjangoJSONEncoder))
+    return all(base.content["facts"].get(name) == now[name] for name in names)
 
 
 def keep(

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -266,6 +267,33 @@ def order_parts(*, by: User, version: Version, revision: int, order: Sequence[in
     Part.objects.bulk_update(parts.values(), ["position"])
     draft.parts_written_in = _next(draft)
     return _saved(draft, by, Save.What.ORDER)
+
+
+@transaction.atomic
+def rewrite(
+    *,
+    by: User,
+    version: Version,
+    revision: int,
+    facts: Facts,
+    parts: Sequence[tuple[UUID, Words]],
+) -> int:
+    """The draft says these facts and parts instead, in this order, and nothing else; one save.
+
+    Returns the new revision; raises Conflict when anything was written since `revision`.
+    """
+    draft = _draft(version, by)
+    _unless_written_since(draft.revision, revision, draft)
+    draft.facts_written_in = draft.parts_written_in = _next(draft)
+    _write_facts(draft, facts)
+    draft.parts.exclude(identity__in=[identity for identity, _ in parts]).delete()
+    draft.parts.update(position=F("position") + 10_000)  # out of one another's way
+    known = {part.identity: part for part in draft.parts.all()}
+    for position, (identity, words) in enumerate(parts, start=1):
+        part = known.get(identity) or Part(version=draft, identity=identity)
+        part.position, part.written_in = position, draft.revision
+        _write_part(part, words, draft)
+    return _saved(draft, by, Save.What.RESTORED)
 
 
 def _write_part(part: Part, words: Words, draft: Version) -> None:

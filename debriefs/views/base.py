@@ -19,6 +19,9 @@ from debriefs.workflow import State
 from portal.models import User
 from portal.views.base import For, FormPage
 
+#: The methods of a page of work that has no form.
+READ_ONLY: Any = ["get", "head", "options"]
+
 
 class WorkPage(FormPage, abstract=True):
     """A page of the work on one version, found by the slug of its debrief (and, where the address

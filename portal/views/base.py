@@ -7,11 +7,17 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.generic import TemplateView
 
 from portal.exceptions import Refused
+
+
+class SeeOther(HttpResponseRedirect):
+    """Done: look there (303), by GET, whatever was sent."""
+
+    status_code = 303
 
 
 class For(Enum):
@@ -71,8 +77,12 @@ class FormPage(Page, abstract=True):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
-            told = {"reason": refusal.reason, "typed": _typed(request)}
-            return render(request, "403.html", told, status=403)
+            return self.forbidden(refusal.reason)
+
+    def forbidden(self, reason: str) -> HttpResponse:
+        """Why who sees the thing may not do this, with what they typed."""
+        told = {"reason": reason, "typed": _typed(self.request)}
+        return render(self.request, "403.html", told, status=403)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form as it begins."""

@@ -7,13 +7,18 @@
  */
 const addresses = document.getElementById("portal-script").dataset;
 
-/** Ours: [what on the page asks for it, name of its data- attribute]. Each exports `start(element)`. */
+/** Ours: [what on the page asks for it, name of its data- attribute]. Each exports `start(element, addresses)`. */
 const OURS = [
   ["[data-module='contents']", "contents"],
   ["[data-module='copy']", "copy"],
   ["[data-module='print']", "print"],
   ["[data-module='keep-place']", "keepPlace"],
   ["[data-module='filter']", "filter"],
+  ["[data-module='toolbar']", "toolbar"],
+  ["[data-module='preview']", "preview"],
+  ["[data-module='autosave']", "autosave"],
+  ["[data-module='presence']", "presence"],
+  ["[data-module='pick']", "pick"],
 ];
 
 /** What one piece cannot do is no reason for the others not to start. */
@@ -42,7 +47,7 @@ async function startOurs(selector, name) {
   const elements = document.querySelectorAll(selector);
   if (!elements.length) return;
   const { start } = await import(addresses[name]);
-  elements.forEach(start);
+  elements.forEach((element) => start(element, addresses));
 }
 
 startGovuk().catch(report);

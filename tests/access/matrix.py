@@ -42,7 +42,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     # Nobody in particular; and an open session of someone who may not sign in any more
     "out": ("signed_out", "inactive"),
     # Signed in, but in no group: a superuser is no reader by that alone
-    "none": ("superuser", "nobody", "outsider", "delta_signatory", "steward", "other_author"),
+    "none": ("superuser", "nobody", "outsider", "delta_signatory", "steward"),
+    # The same, but for what they write themselves: they belong to another project team
+    "other": ("other_author",),
     # Looks after accounts, and is no reader by that alone
     "admin": ("administrator",),
     # The police of a force that took part in nothing
@@ -64,7 +66,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "edits": ("editor", "second_editor"),
 }
 
-#: What GET answers at each address: the name of the route, then what stands in its place.
+#: What GET answers at each address: the name of the route, then what stands in its place. `404/200`
+#: under "none" tells apart what the other project team is answered; everywhere else it is the same.
 GET = """
                                   out     none    admin   charlie officer coord   alpha   deputy  bravo   guest   partner writes  edits
 home                              200     200     200     200     200     200     200     200     200     200     200     200     200
@@ -91,6 +94,8 @@ debriefs:organisation missing     in      404     404     404     404     404   
 debriefs:notices                  in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:notice 0                 in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:notice_failures          in      404     200     404     404     404     404     404     404     404     404     404     404
+debriefs:drafts                   in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:start                    in      404/200 404     404     404     404     404     404     404     404     404     200     200
 
 debriefs:debrief shared           in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:debrief circle           in      404     404     404     200     200     200     200     200     200     404     200     200
@@ -180,6 +185,34 @@ debriefs:reopen {slug} | drafting sent-back checking checked renewed answered di
 debriefs:reopen {slug} | rest | writes=200 edits=200
 debriefs:review {slug} | shared circle participants partners public superseded taken-back renewed reviewed | writes=200 edits=200
 debriefs:review {slug} | rest | writes=403 edits=403
+debriefs:draft {slug}              | drafting sent-back renewed answered checking checked discarded | writes=200 edits=200
+debriefs:facts {slug}              | drafting sent-back renewed answered checking checked | writes=200 edits=200
+debriefs:facts_step {slug} outcome | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:facts_step {slug} outcome | checking checked | writes=403 edits=403
+debriefs:facts_step {slug} missing | drafting sent-back renewed answered | writes=404 edits=404
+debriefs:facts_step {slug} missing | checking checked | writes=403 edits=403
+debriefs:add_part {slug}           | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:add_part {slug}           | checking checked | writes=403 edits=403
+debriefs:part {slug} {part}        | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:part {slug} {part}        | checking checked | writes=403 edits=403
+debriefs:move_part {slug} {part}   | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:move_part {slug} {part}   | checking checked | writes=403 edits=403
+debriefs:remove_part {slug} {part} | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:remove_part {slug} {part} | checking checked | writes=403 edits=403
+debriefs:bring_back {slug} {part}  | drafting sent-back renewed answered | writes=404 edits=404
+debriefs:bring_back {slug} {part}  | checking checked | writes=403 edits=403
+debriefs:saves {slug}              | drafting sent-back renewed answered checking checked | writes=200 edits=200
+debriefs:save {slug} 1             | drafting sent-back renewed answered checking checked | writes=200 edits=200
+debriefs:save {slug} 999           | drafting | writes=404 edits=404
+debriefs:presence {slug}           | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:submit {slug}             | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:submit {slug}             | checking checked | writes=403 edits=403
+debriefs:take_back {slug}          | checking checked | writes=200 edits=200
+debriefs:take_back {slug}          | drafting sent-back renewed answered | writes=403 edits=403
+debriefs:discard {slug}            | drafting sent-back renewed answered | writes=200 edits=200
+debriefs:discard {slug}            | checking checked discarded | writes=403 edits=403
+debriefs:restore {slug}            | discarded | writes=200 edits=200
+debriefs:restore {slug}            | drafting sent-back renewed answered | writes=403 edits=403
 """
 
 #: What every other method answers, whatever stands at the address and whoever may read it: a
@@ -215,6 +248,23 @@ debriefs:release         in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:withdraw_release in/200  in/form   in/405    in/405  in/405  in/405
 debriefs:reopen          in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:review          in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:drafts          in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:start           in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:draft           in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:facts           in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:facts_step      in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:add_part        in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:part            in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:move_part       in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:remove_part     in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:bring_back      in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:saves           in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:save            in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:presence        in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:submit          in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:take_back       in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:discard         in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:restore         in/200   in/form   in/405    in/405  in/405  in/405
 """
 
 
@@ -255,9 +305,15 @@ def rows() -> list[Row]:
     columns, *lines = (line.split() for line in GET.splitlines() if line.strip())
     cut = len(columns)
     return [
-        Row(words[0], tuple(words[1:-cut]), dict(zip(columns, words[-cut:], strict=True)))
-        for words in lines
-    ] + list(_work_rows(columns))
+        Row(words[0], tuple(words[1:-cut]), _answers(columns, words[-cut:])) for words in lines
+    ] + list(_work_rows([*columns, "other"]))
+
+
+def _answers(columns: list[str], cells: list[str]) -> dict[str, str]:
+    """One line of the table, with what the other project team is answered."""
+    found = dict(zip(columns, cells, strict=True))
+    found["none"], _, other = found["none"].partition("/")
+    return {**found, "other": other or found["none"]}
 
 
 def _work_rows(columns: list[str]) -> Iterator[Row]:

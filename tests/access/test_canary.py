@@ -30,6 +30,7 @@ from django.test import Client
 from django.urls import reverse
 
 from debriefs.filters import Facet, Kind, LibraryFilter, Year
+from debriefs.forms.steps import STEPS
 from debriefs.models import (
     Acceptance,
     ConsentWithdrawal,
@@ -47,6 +48,7 @@ from debriefs.models import (
     Version,
 )
 from debriefs.models.vocabulary import DebriefKind, Reader
+from debriefs.services.content import TEXTS
 from portal import logs
 from portal.models import Organisation, Region, SharingGroup, Tier, User
 from tests.access import matrix
@@ -72,7 +74,7 @@ EMPTY = {
 }
 
 #: Columns of people in no sharing group.
-NO_GROUP = ("out", "none", "admin")
+NO_GROUP = ("out", "none", "other", "admin")
 
 #: Columns of forces that took part, and of those who write and share.
 TOOK_PART = ("officer", "coord", "alpha", "deputy", "bravo")
@@ -218,6 +220,8 @@ class Watch:
         if isinstance(row, Version):
             return self._in_version(person, row, name)
         if isinstance(row, Part):
+            if team and row.version.sealed_at is None and name in TEXTS:
+                return True
             if name not in ("title", "html", "observed_html", "mattered_html", "action_html"):
                 return False
             subject, _ = self.versions[row.version_id]
@@ -255,11 +259,11 @@ class Watch:
                 return name in ("key", "name")
             return name == "name" and in_group(person, row.key)
         if isinstance(row, ExploitationType):
-            return signed_in if name == "name" else police and row.key == "sexual"
+            return team or (signed_in if name == "name" else police and row.key == "sexual")
         if isinstance(row, Offence):
-            return police and row.key == "trafficking" and name in ("name", "statute")
+            return team or (police and row.key == "trafficking" and name in ("name", "statute"))
         if isinstance(row, Country):
-            return police and row.key == "ro" and name == "name"
+            return team or (police and row.key == "ro" and name == "name")
         if isinstance(row, User):
             people = self.scene.world.people
             known = {people[person]} if signed_in else set()
@@ -283,6 +287,11 @@ class Watch:
         if isinstance(canary.row, User):
             mine = canary.row.pk == self.scene.world.people.get(person)
             return mine and self.may_see(person, canary)
+        if isinstance(canary.row, Part) and canary.field in TEXTS:  # where they are written
+            subject, number = self.versions[canary.row.version_id]
+            newest = number == str(max(n for s, n in self.versions.values() if s == subject))
+            row = ("debriefs:part", subject, "{part}")
+            return newest and matrix.answer_at(person, *row) == "200"
         return self.may_see(person, canary)
 
     def _reads(self, person: str, version: int) -> bool:
@@ -332,8 +341,10 @@ def values_of(name: str, pattern: str) -> list[str]:
     does not exist."""
     if name == "slug":
         return [*Debrief.objects.values_list("slug", flat=True), "missing"]
-    if name == "number" and pattern.startswith("debriefs/"):
+    if name in ("number", "revision") and pattern.startswith("debriefs/"):
         return ["1", "2"]
+    if name == "step":
+        return [*STEPS, "missing"]
     if name == "key" and pattern.startswith("themes/"):
         return [*Theme.objects.values_list("key", flat=True), "missing"]
     if name == "group":
@@ -351,9 +362,20 @@ def addresses() -> dict[str, list[str]]:
     found = {}
     for route, pattern in matrix.patterns():
         names = list(pattern.pattern.converters)
-        choices = [values_of(name, str(pattern.pattern)) for name in names]
-        found[route] = [reverse(route, args=values) for values in itertools.product(*choices)]
+        choices = [values_of(name, str(pattern.pattern)) for name in names if name != "part"]
+        found[route] = [
+            reverse(route, args=(*values, *part))
+            for values in itertools.product(*choices)
+            for part in (some_parts(values[0]) if "part" in names else [()])
+        ]
     return found
+
+
+def some_parts(slug: str) -> list[tuple[Any, ...]]:
+    """The parts of a debrief; one of another, which is not found there; and one that is none."""
+    own = set(Part.objects.filter(version__debrief__slug=slug).values_list("identity", flat=True))
+    foreign = Part.objects.exclude(version__debrief__slug=slug).values_list("identity", flat=True)
+    return [(identity,) for identity in (*sorted(own), foreign[0], matrix.NO_PART)]
 
 
 def questions() -> list[str]:

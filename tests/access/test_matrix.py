@@ -231,6 +231,7 @@ def test_the_row_reads_what_it_was_given() -> None:
         {
             "out": "in",
             "none": "404",
+            "other": "404",
             "admin": "404",
             "charlie": "200",
             "officer": "200",

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from debriefs.models import Theme
 from debriefs.models.vocabulary import Heading
+from debriefs.services import writing
 from debriefs.workflow import State
 from portal.models import Tier
 from tests.world import World
@@ -37,6 +38,24 @@ PAGES = (
     ("/organisations/alpha/?page=2", "alpha_officer", 18),
     ("/about/", "signed_out", 0),
     ("/about/", "alpha_officer", 4),
+)
+
+
+#: The pages of a draft, and how many queries each takes for one of its authors.
+DRAFT_PAGES = (
+    ("/drafts/", 9),
+    ("/drafts/new/", 8),
+    ("/debriefs/draft-0/draft/", 30),
+    ("/debriefs/draft-0/draft/facts/", 18),
+    ("/debriefs/draft-0/draft/facts/taking-part/", 13),
+    ("/debriefs/draft-0/draft/facts/reach/", 15),
+    ("/debriefs/draft-0/draft/parts/add/", 11),
+    ("/debriefs/draft-0/draft/parts/{part}/", 13),
+    ("/debriefs/draft-0/draft/saves/", 10),
+    ("/debriefs/draft-0/draft/saves/2/", 15),
+    ("/debriefs/draft-0/draft/saves/2/?with=now", 20),
+    ("/debriefs/draft-0/draft/submit/", 14),
+    ("/debriefs/draft-0/draft/presence/", 7),
 )
 
 
@@ -87,3 +106,38 @@ def test_every_page_asks_as_often_as_declared_with_few_and_with_many(world: Worl
 
     assert with_many == declared
     assert with_few == declared
+
+
+def test_pages_of_a_draft_ask_as_often_with_few_drafts_and_parts_as_with_many(
+    world: World,
+) -> None:
+    """However much is written, saved, removed and read besides."""
+    client = Client()
+    client.force_login(world.person("author"))
+    first = world.draft(operation="draft 0")
+    share(world, range(1))
+
+    def queries() -> dict[str, int]:
+        part = first.parts.order_by("position")[0].identity
+        found = {}
+        for address, _ in DRAFT_PAGES:
+            path = address.replace("{part}", str(part))
+            client.get(path)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(path).status_code == 200
+            found[address] = len(asked)
+        return found
+
+    def write(more: int) -> None:
+        author = world.person("author")
+        for _ in range(more):
+            world.draft()
+            writing.add_part(by=author, version=first, words=world.lesson())
+            gone = writing.add_part(by=author, version=first, words=world.lesson())
+            writing.remove_part(by=author, part=gone, revision=gone.written_in)
+            writing.discard(by=author, version=world.draft())
+
+    write(2)
+    with_few = queries()
+    write(6)
+    assert with_few == queries() == dict(DRAFT_PAGES)

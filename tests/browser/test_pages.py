@@ -28,8 +28,10 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from debriefs import outbox
-from debriefs.models import Notice
+from debriefs.models import Notice, Save, Version
+from debriefs.models.vocabulary import Heading
 from debriefs.notices import KINDS
+from debriefs.services import writing
 from debriefs.workflow import State
 from portal.models import User
 from tests.access import matrix
@@ -65,7 +67,7 @@ PASSWORD = "a long one for the tests"
 PER_PAGE = 3
 
 #: Answers that no person reads.
-NO_PAGES = {"health_live", "health_ready"}
+NO_PAGES = {"health_live", "health_ready", "debriefs:presence"}
 
 #: Who opens what: a route with its arguments, and a query.
 VISITS: tuple[tuple[str, str], ...] = (
@@ -110,6 +112,34 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("nobody", "debriefs:notices"),
     ("alpha_signatory", "debriefs:notice 0"),
     ("administrator", "debriefs:notice_failures"),
+    ("author", "debriefs:drafts"),
+    ("other_author", "debriefs:drafts"),
+    ("author", "debriefs:start"),
+    ("author", "debriefs:draft drafting"),
+    ("author", "debriefs:draft sent-back"),
+    ("author", "debriefs:draft checking"),
+    ("author", "debriefs:draft discarded"),
+    ("author", "debriefs:facts drafting"),
+    ("author", "debriefs:facts_step drafting operation"),
+    ("author", "debriefs:facts_step drafting taking-part"),
+    ("author", "debriefs:facts_step drafting exploitation"),
+    ("author", "debriefs:facts_step drafting outcome"),
+    ("author", "debriefs:facts_step drafting summary"),
+    ("author", "debriefs:facts_step drafting reach"),
+    ("author", "debriefs:facts_step checking reach"),
+    ("author", "debriefs:add_part drafting"),
+    ("author", "debriefs:part drafting {section}"),
+    ("author", "debriefs:part drafting {lesson}"),
+    ("author", "debriefs:move_part drafting {section}"),
+    ("author", "debriefs:remove_part drafting {lesson}"),
+    ("author", "debriefs:bring_back drafting {removed}"),
+    ("author", "debriefs:saves drafting"),
+    ("author", "debriefs:save drafting 4"),
+    ("author", "debriefs:save drafting 1?with=now"),
+    ("author", "debriefs:submit drafting"),
+    ("author", "debriefs:take_back checking"),
+    ("author", "debriefs:discard drafting"),
+    ("author", "debriefs:restore discarded"),
 )
 
 #: Pages for when something went wrong; found by name, so that a new one is opened as well.
@@ -147,6 +177,11 @@ def build_world() -> World:
     Notice.objects.filter(person=world.people["editor"]).update(
         mail=Notice.Mail.FAILED, tries=6, fault="The mail server could not be reached."
     )
+    draft, author = Version.objects.get(debrief__slug="drafting"), world.person("author")
+    gone = writing.add_part(
+        by=author, version=draft, words=world.section(heading=Heading.DIGITAL, title="Gone")
+    )
+    writing.remove_part(by=author, part=gone, revision=gone.written_in)
     officer = world.person("alpha_officer")
     officer.set_password(PASSWORD)
     officer.save()
@@ -286,7 +321,16 @@ def path_of(address: str) -> str:
     """The path of a route with its arguments, which stand before a query."""
     words, _, query = address.partition("?")
     route, *arguments = words.split()
+    arguments = [part_of(arguments[0], each) if "{" in each else each for each in arguments]
     return reverse(route, args=arguments) + (f"?{query}" if query else "")
+
+
+def part_of(slug: str, which: str) -> str:
+    """The first section or lesson of a draft, or the part that was removed from it."""
+    draft = Version.objects.get(debrief__slug=slug)
+    if which == "{removed}":
+        return str(draft.saves.filter(what=Save.What.REMOVED)[0].part)
+    return str(draft.parts.filter(kind=which.strip("{}"))[0].identity)
 
 
 def test_every_page_of_the_site_map_is_visited() -> None:
