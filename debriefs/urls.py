@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from debriefs.views import (
+    beside,
     checking,
     drafts,
     editor,
@@ -50,6 +51,8 @@ urlpatterns = [
             ("parts/<uuid:part>/move/", parts.MovePart, "move_part"),
             ("parts/<uuid:part>/remove/", parts.RemovePart, "remove_part"),
             ("bring-back/<uuid:part>/", parts.BringBack, "bring_back"),
+            ("warnings/", beside.Warnings, "warnings"),
+            ("remarks/", beside.Remarks, "remarks"),
             ("saves/", saves.Saves, "saves"),
             ("saves/<int:revision>/", saves.OneSave, "save"),
             ("presence/", presence.AtTheDraft, "presence"),

@@ -41,6 +41,8 @@ VERBS: dict[str, str] = {
     "version.remarked": "A remark was made on a version",
     "version.remark_removed": "A remark was taken out by whoever made it",
     "version.remark_resolved": "The authors resolved a remark",
+    "version.warning_accepted": "The team stands by words that look identifying",
+    "version.warning_reopened": "The team no longer stands by such words",
     "version.sent_back": "A draft was sent back to its authors",
     "version.checked": "A draft was checked by a second person",
     "version.sent": "A version was sealed and sent to the forces",

@@ -16,7 +16,7 @@ from debriefs.exceptions import Conflict, Refused
 from debriefs.models import Part, Version
 from debriefs.models.vocabulary import ParticipationPart
 from debriefs.rules import Decision
-from debriefs.services import notifying, remarks
+from debriefs.services import notifying, remarks, warnings
 from debriefs.services.locking import locked
 from debriefs.text import tidy
 from debriefs.workflow import State
@@ -76,6 +76,11 @@ def missing_from(version: Version) -> list[str]:
             "answer the remark of a force"
             if unanswered == 1
             else f"answer {unanswered} remarks of the forces"
+        )
+    warned = len(warnings.open_in(version))
+    if warned:
+        missing.append(
+            "deal with the warning" if warned == 1 else f"deal with the {warned} warnings"
         )
     return missing
 

@@ -7,10 +7,11 @@ Never shared with readers; what a force remarks is read by that force and the te
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from debriefs import permissions
@@ -30,6 +31,30 @@ def of_the_team(version: Version) -> QuerySet[Remark]:
 def of_the_last_round(version: Version) -> QuerySet[Remark]:
     """What the forces remarked on the version that this one was copied from."""
     return Remark.objects.filter(version=version.copied_from_id, organisation__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark that the authors answer, and on which part of theirs; empty where it is on the
+    whole, or on a part that is no longer there."""
+
+    remark: Remark
+    part_title: str
+
+
+def to_answer(version: Version) -> list[Said]:
+    """What the team remarked on the draft, and what the forces remarked on the version before it;
+    answered or not, in their order. Two queries."""
+    mine = Q(version=version, organisation__isnull=True)
+    theirs = Q(version=version.copied_from_id, organisation__isnull=False)
+    found = Remark.objects.filter(mine | theirs).select_related(
+        "made_by", "resolved_by", "organisation", "version"
+    )
+    titles = dict(version.parts.values_list("identity", "title"))
+    return [
+        Said(each, titles.get(each.part, "") if each.part else "")
+        for each in found.order_by("made_at", "pk")
+    ]
 
 
 @transaction.atomic

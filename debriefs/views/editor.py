@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from debriefs import permissions
@@ -20,6 +21,7 @@ from debriefs.services.content import TEXTS
 from debriefs.services.difference import TEXT_LABELS
 from debriefs.services.merging import merged
 from debriefs.services.wording import Budget, compare
+from debriefs.views.beside import beside
 from debriefs.views.editing import EditingPage
 from debriefs.views.parts import part_of
 from debriefs.views.writing import WITH_THE_AUTHORS
@@ -99,6 +101,31 @@ class WritePart(EditingPage):
         )
         return self.render_to_response(context, status=409)
 
+    def saved(self) -> dict[str, Any]:
+        """With what the page shows of what was saved."""
+        found = super().saved()
+        del self.part
+        version, part = self.version, self.part
+        context = {
+            **beside(self.person, version, part),
+            "version": version,
+            "debrief": version.debrief,
+            "part": part,
+            "audience": audience.of(version).within(part.reach),
+        }
+        panels = {
+            "warnings": "debriefs/writing/_warnings.html",
+            "warnings-count": "debriefs/writing/_warnings_count.html",
+            "audience": "debriefs/writing/_who.html",
+        }
+        return {
+            **found,
+            "panels": {
+                name: render_to_string(template, context, self.request)
+                for name, template in panels.items()
+            },
+        }
+
     def look(self, form: PartForm) -> dict[str, Any]:
         """The part as it would look with what is typed."""
         if not form.is_bound:
@@ -113,6 +140,7 @@ class WritePart(EditingPage):
         part = self.part
         guides = LESSON if part.kind == Part.Kind.LESSON else {"": guide_to(part.heading)}
         return super().get_context_data(
+            **beside(self.person, self.version, part),
             part=part,
             guides=[(TEXT_LABELS.get(name, ""), guide) for name, guide in guides.items() if guide],
             presence=presence.others(self.person, self.version, part=part.identity),

@@ -13,7 +13,7 @@ from debriefs.exceptions import Conflict
 from debriefs.forms.facts import Step
 from debriefs.forms.steps import STEPS, answers, differing, next_step, step_form
 from debriefs.rules import Rule
-from debriefs.services import audience, checking, outline, presence, saves, writing
+from debriefs.services import audience, checking, outline, presence, saves, warnings, writing
 from debriefs.services.content import facts_of
 from debriefs.views.base import READ_ONLY, WorkPage
 from debriefs.views.editing import EditingPage
@@ -36,7 +36,8 @@ class Draft(WorkPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The tasks; buttons for whatever the person may do now."""
         version = self.version
-        tasks = outline.of(version)
+        warned = warnings.by_part(warnings.open_in(version))
+        tasks = outline.of(version, warned=warned)
         return self.render_to_response(
             self.get_context_data(
                 outline=tasks,

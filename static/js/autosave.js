@@ -214,6 +214,7 @@ async function withFreshToken(form, how, submitter) {
 function showPanels(panels = {}) {
   for (const [name, html] of Object.entries(panels)) {
     for (const panel of document.querySelectorAll(`[data-panel="${name}"]`)) {
+      if (panel.contains(document.activeElement)) continue; // somebody types there
       panel.innerHTML = html; // rendered by the server, as on the page itself
     }
   }

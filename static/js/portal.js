@@ -19,6 +19,7 @@ const OURS = [
   ["[data-module='autosave']", "autosave"],
   ["[data-module='presence']", "presence"],
   ["[data-module='pick']", "pick"],
+  ["[data-module='beside']", "beside"],
 ];
 
 /** What one piece cannot do is no reason for the others not to start. */

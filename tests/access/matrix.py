@@ -201,6 +201,8 @@ debriefs:remove_part {slug} {part} | drafting sent-back renewed answered | write
 debriefs:remove_part {slug} {part} | checking checked | writes=403 edits=403
 debriefs:bring_back {slug} {part}  | drafting sent-back renewed answered | writes=404 edits=404
 debriefs:bring_back {slug} {part}  | checking checked | writes=403 edits=403
+debriefs:warnings {slug}           | drafting sent-back renewed answered checking checked | writes=200 edits=200
+debriefs:remarks {slug}            | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:saves {slug}              | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:save {slug} 1             | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:save {slug} 999           | drafting | writes=404 edits=404
@@ -258,6 +260,8 @@ debriefs:part            in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:move_part       in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:remove_part     in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:bring_back      in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:warnings        in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:remarks         in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:saves           in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:save            in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:presence        in/200   in/form   in/405    in/405  in/405  in/405

@@ -43,18 +43,20 @@ PAGES = (
 
 #: The pages of a draft, and how many queries each takes for one of its authors.
 DRAFT_PAGES = (
-    ("/drafts/", 9),
-    ("/drafts/new/", 8),
-    ("/debriefs/draft-0/draft/", 30),
-    ("/debriefs/draft-0/draft/facts/", 18),
-    ("/debriefs/draft-0/draft/facts/taking-part/", 13),
-    ("/debriefs/draft-0/draft/facts/reach/", 15),
-    ("/debriefs/draft-0/draft/parts/add/", 11),
-    ("/debriefs/draft-0/draft/parts/{part}/", 13),
-    ("/debriefs/draft-0/draft/saves/", 10),
-    ("/debriefs/draft-0/draft/saves/2/", 15),
-    ("/debriefs/draft-0/draft/saves/2/?with=now", 20),
-    ("/debriefs/draft-0/draft/submit/", 14),
+    ("/drafts/", 11),
+    ("/drafts/new/", 10),
+    ("/debriefs/draft-0/draft/", 36),
+    ("/debriefs/draft-0/draft/facts/", 20),
+    ("/debriefs/draft-0/draft/facts/taking-part/", 15),
+    ("/debriefs/draft-0/draft/facts/reach/", 17),
+    ("/debriefs/draft-0/draft/parts/add/", 13),
+    ("/debriefs/draft-0/draft/parts/{part}/", 20),
+    ("/debriefs/draft-0/draft/warnings/", 14),
+    ("/debriefs/draft-0/draft/remarks/", 14),
+    ("/debriefs/draft-0/draft/saves/", 12),
+    ("/debriefs/draft-0/draft/saves/2/", 17),
+    ("/debriefs/draft-0/draft/saves/2/?with=now", 22),
+    ("/debriefs/draft-0/draft/submit/", 18),
     ("/debriefs/draft-0/draft/presence/", 7),
 )
 

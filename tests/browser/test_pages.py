@@ -31,7 +31,7 @@ from debriefs import outbox
 from debriefs.models import Notice, Save, Version
 from debriefs.models.vocabulary import Heading
 from debriefs.notices import KINDS
-from debriefs.services import writing
+from debriefs.services import remarks, warnings, writing
 from debriefs.workflow import State
 from portal.models import User
 from tests.access import matrix
@@ -133,6 +133,11 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("author", "debriefs:move_part drafting {section}"),
     ("author", "debriefs:remove_part drafting {lesson}"),
     ("author", "debriefs:bring_back drafting {removed}"),
+    ("author", "debriefs:part drafting {warned}"),
+    ("author", "debriefs:warnings drafting"),
+    ("author", "debriefs:warnings checking"),
+    ("author", "debriefs:remarks drafting"),
+    ("author", "debriefs:remarks checking"),
     ("author", "debriefs:saves drafting"),
     ("author", "debriefs:save drafting 4"),
     ("author", "debriefs:save drafting 1?with=now"),
@@ -182,6 +187,21 @@ def build_world() -> World:
         by=author, version=draft, words=world.section(heading=Heading.DIGITAL, title="Gone")
     )
     writing.remove_part(by=author, part=gone, revision=gone.written_in)
+    warned = writing.add_part(
+        by=author,
+        version=draft,
+        words=world.section(
+            heading=Heading.COVERT,
+            title="Warned",
+            markdown="Ring 07700 900123 or 07700 900456, and ask for Mr Piotr Kowalczyk.",
+        ),
+    )
+    warnings.accept(
+        by=author, version=draft, kind="phone", words="07700 900456", reason="A made-up number."
+    )
+    remarks.remark(
+        by=world.person("editor"), version=draft, words="Who is meant?", part=warned.identity
+    )
     officer = world.person("alpha_officer")
     officer.set_password(PASSWORD)
     officer.save()
@@ -330,6 +350,8 @@ def part_of(slug: str, which: str) -> str:
     draft = Version.objects.get(debrief__slug=slug)
     if which == "{removed}":
         return str(draft.saves.filter(what=Save.What.REMOVED)[0].part)
+    if which == "{warned}":
+        return str(draft.parts.get(title="Warned").identity)
     return str(draft.parts.filter(kind=which.strip("{}"))[0].identity)
 
 

@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from debriefs.models import ReleaseProposal, Remark, Version
+from debriefs.models import Acceptance, ReleaseProposal, Remark, Version
 from debriefs.services import (
     checking,
     reading,
@@ -27,6 +27,7 @@ from debriefs.services import (
     remarks,
     reviewing,
     signing,
+    warnings,
     writing,
 )
 from debriefs.workflow import State
@@ -177,6 +178,22 @@ def _remove_remark(world: World) -> None:
     remarks.remove(by=world.person("editor"), remark=_remark(world))
 
 
+def _accept_warning(world: World) -> Acceptance:
+    version = world.draft(parts=[world.section(markdown="Ring 07700 900123.")])
+    return warnings.accept(
+        by=world.person("author"),
+        version=version,
+        kind="phone",
+        words="07700 900123",
+        reason="A made-up number.",
+    )
+
+
+def _reopen_warning(world: World) -> None:
+    accepted = _accept_warning(world)
+    warnings.reopen(by=world.person("author"), version=accepted.version, acceptance=accepted.pk)
+
+
 def _resolve_remark(world: World) -> None:
     remarks.resolve(by=world.person("author"), remark=_remark(world))
 
@@ -244,6 +261,8 @@ RECORDED: dict[str, Callable[[World], Any]] = {
     "version.remarked": _remark,
     "version.remark_removed": _remove_remark,
     "version.remark_resolved": _resolve_remark,
+    "version.warning_accepted": _accept_warning,
+    "version.warning_reopened": _reopen_warning,
     "version.proceedings_ended": _end_proceedings,
     "version.proposed": _propose,
     "version.proposal_closed": _close_proposal,
