@@ -401,6 +401,12 @@ can_send = Rule(
     (EDITOR,),
     (_in_state("send"), CHECKED),
 )
+can_read_signoff = Rule(
+    "read_signoff",
+    "Signatories read what the own force is asked and what it answered, and no other force's",
+    SignOff,
+    (OWN_SIGNATORY,),
+)
 can_decide = Rule(
     "decide",
     "A signatory decides for the own force, once, and not on own words",
@@ -480,6 +486,7 @@ RULES: dict[str, Rule[Any]] = {
         can_send_back,
         can_check,
         can_send,
+        can_read_signoff,
         can_decide,
         can_remark_for_force,
         can_end_proceedings,

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.core import context
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
@@ -24,12 +25,21 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "That address and password do not belong together. "
         "Check both, or ask your force's coordinator.",
+        "incorrect_password": "That is not your password. Nothing that you typed is lost.",
         "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: the page says whom to ask."""
         return False
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether this is the person's password; a wrong one counts as a failed attempt to sign in.
+
+        Allauth would look for the address in a table of its own, which the portal does not fill.
+        """
+        found = self.authenticate(context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
 
 
 class SignInForm(LoginForm):
@@ -39,6 +49,20 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "Work e-mail address"
         self.fields["login"].error_messages["required"] = "Enter your work e-mail address."
+        self.fields["password"].error_messages["required"] = "Enter your password."
+
+
+class PasswordForm(ReauthenticateForm):
+    """The password once more, of someone who is signed in. Wrong ones count as failed attempts to
+    sign in, so that nobody tries many at a screen that was left open."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "Your password"
+        self.fields["password"].help_text = "So that nobody decides at a screen you left open."
+        self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].error_messages["required"] = "Enter your password."
 
 

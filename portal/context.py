@@ -7,14 +7,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.standing import standing_of
+from portal.models import Role
+from portal.standing import holds, standing_of
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """`viewer_standing`: the person's roles in words, asked for only by pages that show them."""
+    """`viewer_standing`: the person's roles in words, and `viewer_signs`: whether they sign for a
+    force; asked for only by pages that show them, with one query for both."""
     user = getattr(request, "user", None)
+    if not user or not user.is_authenticated:
+        return {"viewer_standing": "", "viewer_signs": False}
     return {
-        "viewer_standing": SimpleLazyObject(lambda: standing_of(user))
-        if user and user.is_authenticated
-        else "",
+        "viewer_standing": SimpleLazyObject(lambda: standing_of(user)),
+        "viewer_signs": SimpleLazyObject(lambda: holds(user, Role.SIGNATORY, Role.DEPUTY)),
     }

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models import Q
 
-from portal.models import SharingGroup, Tier, User
+from portal.models import Membership, SharingGroup, Tier, User
 
 Visitor: TypeAlias = User | AnonymousUser
 
@@ -44,24 +44,29 @@ def belongs_somewhere(visitor: Visitor) -> bool:
 
 def forget(visitor: Visitor) -> None:
     """Ask the database again who the visitor is, as a service does once it holds its lock."""
-    for kept in ("_groups_of", "_standing_of"):
+    for kept in ("_groups_of", "_roles_of"):
         if hasattr(visitor, kept):
             delattr(visitor, kept)
 
 
-def standing_of(person: User) -> str:
-    """The person's roles in words, such as "Signatory, Kent Police; Officer, Kent Police"; one
-    query.
-
-    Kept on the user object for the request.
-    """
-    kept: str | None = getattr(person, "_standing_of", None)
+def _roles_of(person: User) -> list[Membership]:
+    """The person's roles today; one query, kept on the user object for the request."""
+    kept: list[Membership] | None = getattr(person, "_roles_of", None)
     if kept is None:
-        kept = "; ".join(
-            f"{membership.get_role_display()}, {membership.organisation.name}"
-            for membership in person.memberships.filter(ended_at__isnull=True).select_related(
-                "organisation"
-            )
-        )
-        person._standing_of = kept  # type: ignore[attr-defined]
+        kept = list(person.memberships.filter(ended_at__isnull=True).select_related("organisation"))
+        person._roles_of = kept  # type: ignore[attr-defined]
     return kept
+
+
+def standing_of(person: User) -> str:
+    """The person's roles in words, such as "Signatory, Kent Police; Officer, Kent Police"."""
+    return "; ".join(
+        f"{membership.get_role_display()}, {membership.organisation.name}"
+        for membership in _roles_of(person)
+    )
+
+
+def holds(person: User, *roles: str) -> bool:
+    """Whether the person holds one of these roles anywhere; for what is offered in the navigation,
+    never for what is allowed."""
+    return any(membership.role in roles for membership in _roles_of(person))

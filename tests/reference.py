@@ -460,6 +460,7 @@ class Reference:
             "send_back": self.send_back,
             "check": self.send_back,
             "send": self.send,
+            "read_signoff": self.signs_for,
             "decide": self.decide,
             "reopen": self.reopen,
             "release": self.release,

@@ -9,7 +9,7 @@ called the same. How two texts are compared stands in `wording.py`, and how two 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -68,6 +68,11 @@ class PartChange:
     def is_open(self) -> bool:
         """Whether there is anything to look at; what is unchanged and unmoved is folded."""
         return self.change is not Change.SAME or bool(self.moved)
+
+    @property
+    def is_retitled(self) -> bool:
+        """Whether its title changed."""
+        return self.change is Change.CHANGED and ("<ins>" in self.title or "<del>" in self.title)
 
     @property
     def words(self) -> str:
@@ -133,6 +138,28 @@ def compared(before: Snapshot | None, after: Snapshot) -> Difference:
         ],
         parts=parts,
     )
+
+
+#: What of a part is under the seal, but for its place among the others.
+_SAID = ("kind", "heading", "title", "reach", "theme", *TEXTS, *map(html_of, TEXTS))
+_SAID += ("roles", "evidence", "worked")
+
+
+def changed_parts(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """How many parts were added, changed or taken out between two versions, for each pair of their
+    numbers in the database; one query for all."""
+    asked = set(pairs)
+    said: dict[int, dict[UUID, tuple[object, ...]]] = {}
+    rows = Part.objects.filter(version__in={number for pair in asked for number in pair})
+    for version, identity, *words in rows.values_list("version", "identity", *_SAID):
+        said.setdefault(version, {})[identity] = tuple(map(repr, words))
+    return {
+        pair: sum(
+            said.get(pair[0], {}).get(identity) != said.get(pair[1], {}).get(identity)
+            for identity in said.get(pair[0], {}).keys() | said.get(pair[1], {}).keys()
+        )
+        for pair in asked
+    }
 
 
 # --- Parts ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Never shared with readers; what a force remarks is read by that force and the te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -133,6 +133,35 @@ def remove(*, by: User, remark: Remark) -> None:
     permissions.can_remove_remark.require(by, remark)
     audit.record("version.remark_removed", by=by, subject=remark, debrief=remark.version.debrief_id)
     remark.delete()
+
+
+@transaction.atomic
+def revise(
+    *,
+    by: User,
+    signoff: SignOff,
+    new: Mapping[UUID | None, str],
+    reworded: Mapping[Remark, str],
+    removed: Sequence[Remark] = (),
+) -> None:
+    """The force's remarks are as its signatory left them on the page: `new` by part, some said in
+    other words, some taken out.
+
+    A remark keeps its words, so that nobody answers what was not said: one in other words is a new
+    one. The same said twice is said once. Recorded remark by remark.
+    """
+    for remark, words in reworded.items():
+        if tidy(words) and tidy(words) != remark.words:
+            remove(by=by, remark=remark)
+            remark_for_force(by=by, signoff=signoff, words=words, part=remark.part)
+    for part, words in new.items():
+        said = signoff.version.remarks.filter(
+            organisation=signoff.organisation_id, part=part, words=tidy(words), made_by=by
+        )
+        if tidy(words) and not said.exists():
+            remark_for_force(by=by, signoff=signoff, words=words, part=part)
+    for remark in removed:
+        remove(by=by, remark=remark)
 
 
 @transaction.atomic
