@@ -144,6 +144,14 @@ def to_version(notice: Notice) -> str:
     return notice.version.get_absolute_url() if notice.version else reverse("home")
 
 
+def to_decision(notice: Notice) -> str:
+    """Where the force that the notice names reads the version and decides."""
+    version, force = notice.version, notice.detail.get("organisation")
+    if version is None or not force:
+        return to_home(notice)
+    return reverse("debriefs:sign", args=[version.debrief.slug, version.number, force])
+
+
 def to_debrief(notice: Notice) -> str:
     """The debrief as the person finds it now, or why it is gone."""
     return notice.debrief.get_absolute_url() if notice.debrief else reverse("home")
@@ -210,7 +218,7 @@ SIGN_OFF_WANTED = Kind(
     action="Read and decide",
     because=SIGNS,
     holds=may_decide,
-    leads=to_version,
+    leads=to_decision,
 )
 STANDING_IN = Kind(
     name="standing_in",
@@ -219,7 +227,7 @@ STANDING_IN = Kind(
     action="Read and decide",
     because="you are a deputy signatory of your force",
     holds=may_decide,
-    leads=to_version,
+    leads=to_decision,
 )
 SIGN_OFF_DUE = Kind(
     name="sign_off_due",
@@ -228,7 +236,7 @@ SIGN_OFF_DUE = Kind(
     action="Read and decide",
     because=SIGNS,
     holds=may_decide,
-    leads=to_version,
+    leads=to_decision,
 )
 SIGN_OFF_OVERDUE = Kind(
     name="sign_off_overdue",
@@ -238,7 +246,7 @@ SIGN_OFF_OVERDUE = Kind(
     action="Read and decide",
     because=SIGNS,
     holds=may_decide,
-    leads=to_version,
+    leads=to_decision,
 )
 FORCE_OVERDUE = Kind(
     name="force_overdue",

@@ -16,6 +16,8 @@ from debriefs.views import (
     reading,
     releasing,
     saves,
+    signed,
+    signing,
     themes,
     writing,
 )
@@ -62,6 +64,33 @@ urlpatterns = [
             ("restore/", drafts.Restore, "restore"),
         )
     ),
+    path("signing/", signing.Queue.as_view(), name="signing"),
+    path(
+        "debriefs/<slug:slug>/versions/<int:number>/sign/<slug:force>/",
+        signing.Sign.as_view(),
+        name="sign",
+    ),
+    path(
+        "debriefs/<slug:slug>/versions/<int:number>/sign/<slug:force>/confirm/",
+        signing.Confirm.as_view(),
+        name="confirm",
+    ),
+    path(
+        "debriefs/<slug:slug>/versions/<int:number>/sign/<slug:force>/receipt/",
+        signed.Receipt.as_view(),
+        name="receipt",
+    ),
+    path(
+        "debriefs/<slug:slug>/versions/<int:number>/sign/<slug:force>/withdraw/",
+        signed.Withdraw.as_view(),
+        name="withdraw_consent",
+    ),
+    path(
+        "debriefs/<slug:slug>/versions/<int:number>/sign/<slug:force>/proceedings-ended/",
+        signed.ProceedingsEnded.as_view(),
+        name="end_proceedings",
+    ),
+    path("debriefs/<slug:slug>/versions/<int:number>/sheet/", signed.Sheet.as_view(), name="sheet"),
     path("themes/", themes.Themes.as_view(), name="themes"),
     path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
     path("organisations/", themes.Organisations.as_view(), name="organisations"),

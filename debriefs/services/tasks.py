@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from debriefs import permissions
 from debriefs.models import Version
+from debriefs.services import queue
 from portal.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that waits for the person: what for, in which operation, since when, and where."""
+    """One thing that waits for the person: what to do with which operation, why, since when, and
+    where."""
 
     why: str
     operation: str
@@ -20,6 +22,7 @@ class Task:
     since: datetime
     url: str
     marking: str
+    verb: str = "Read"
 
 
 def _task(why: str, version: Version, since: datetime) -> Task:
@@ -33,12 +36,21 @@ def _task(why: str, version: Version, since: datetime) -> Task:
     )
 
 
+def _why(row: queue.Waiting) -> str:
+    when = f", {row.due.words.lower()}" if row.due.day else ""
+    return f"Waits for your force's decision{when}"
+
+
 def waiting_for(person: User) -> list[Task]:
     """What waits for the person: sign-offs of their force, drafts, versions to check or send."""
     tasks = [
-        _task("Waits for your force's decision", signoff.version, signoff.version.sealed_at)
-        for signoff in permissions.can_decide.things(person).select_related("version__debrief")
-        if signoff.version.sealed_at
+        replace(
+            _task(_why(row), row.version, at),
+            url=row.url,
+            verb="Decide on",
+        )
+        for row in queue.waiting(person)
+        if row.may and (at := row.version.sealed_at)
     ]
     for why, rule in (
         ("Draft of your team", permissions.can_edit),

@@ -20,6 +20,7 @@ const OURS = [
   ["[data-module='presence']", "presence"],
   ["[data-module='pick']", "pick"],
   ["[data-module='beside']", "beside"],
+  ["[data-module='next-change']", "nextChange"],
 ];
 
 /** What one piece cannot do is no reason for the others not to start. */

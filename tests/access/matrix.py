@@ -25,6 +25,9 @@ IN = "in"
 #: Sent to the home page.
 HOME = "home"
 
+#: Sent to another page about the same thing, by the last piece of its address.
+TO = "to:"
+
 #: A form was sent, by someone who may: done, or told what is wrong with it.
 FORM = "form"
 
@@ -35,6 +38,7 @@ SUBJECT_NAMES = (
     *("shared", "circle", "participants", "partners", "public", "drafting", "sent-back"),
     *("checking", "with-forces", "returned", "agreed", "withdrawn", "superseded", "taken-back"),
     *("renewed", "discarded", "checked", "reviewed", "answered"),
+    *("second-round", "embargoed"),
 )
 
 #: The columns of the tables below: people of whom the same is expected everywhere.
@@ -90,6 +94,7 @@ debriefs:organisations            in      200     200     200     200     200   
 debriefs:organisation alpha       in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:organisation delta       in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:organisation missing     in      404     404     404     404     404     404     404     404     404     404     404     404
+debriefs:signing                  in      200     200     200     200     200     200     200     200     200     200     200     200
 
 debriefs:notices                  in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:notice 0                 in      404     404     404     404     404     404     404     404     404     404     404     404
@@ -116,6 +121,8 @@ debriefs:debrief discarded        in      404     404     404     404     404   
 debriefs:debrief checked          in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:debrief reviewed         in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:debrief answered         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:debrief second-round     in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:debrief embargoed        in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:debrief missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
 debriefs:history shared           in      404     404     200     200     200     200     200     200     404     404     200     200
@@ -137,6 +144,8 @@ debriefs:history discarded        in      404     404     404     404     404   
 debriefs:history checked          in      404     404     404     404     404     404     404     404     404     404     200     200
 debriefs:history reviewed         in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:history answered         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:history second-round     in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:history embargoed        in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:history missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
 debriefs:version shared 1         in      404     404     200     200     200     200     200     200     404     404     200     200
@@ -162,6 +171,9 @@ debriefs:version checked 1        in      404     404     404     404     404   
 debriefs:version reviewed 1       in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:version answered 1       in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:version answered 2       in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:version second-round 1   in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version second-round 2   in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:version embargoed 1      in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:version missing 1        in      404     404     404     404     404     404     404     404     404     404     404     404
 """
 
@@ -174,7 +186,7 @@ debriefs:check {slug} | drafting sent-back checking checked renewed answered | w
 debriefs:check {slug} | rest | writes=403 edits=403
 debriefs:send {slug} | checked | writes=403 edits=200
 debriefs:send {slug} | rest | writes=403 edits=403
-debriefs:release {slug} | shared circle participants partners public agreed superseded taken-back renewed reviewed | writes=403 edits=200
+debriefs:release {slug} | shared circle participants partners public agreed embargoed superseded taken-back renewed reviewed | writes=403 edits=200
 debriefs:release {slug} | rest | writes=403 edits=403
 debriefs:withdraw_release {slug} policing | shared partners public superseded renewed reviewed | writes=403 edits=200
 debriefs:withdraw_release {slug} policing | circle participants taken-back | writes=403 edits=404
@@ -215,6 +227,19 @@ debriefs:discard {slug}            | drafting sent-back renewed answered | write
 debriefs:discard {slug}            | checking checked discarded | writes=403 edits=403
 debriefs:restore {slug}            | discarded | writes=200 edits=200
 debriefs:restore {slug}            | drafting sent-back renewed answered | writes=403 edits=403
+debriefs:sign {slug} 1 alpha | with-forces | alpha=200 deputy=200
+debriefs:sign {slug} 1 alpha | shared circle participants partners public taken-back renewed reviewed superseded withdrawn returned agreed answered embargoed second-round | alpha=to:receipt deputy=to:receipt
+debriefs:sign {slug} 1 bravo | with-forces | bravo=200
+debriefs:sign {slug} 1 bravo | returned answered | bravo=409
+debriefs:sign {slug} 1 bravo | shared circle participants partners public taken-back renewed reviewed superseded withdrawn agreed embargoed second-round | bravo=to:receipt
+debriefs:confirm {slug} 1 alpha | with-forces | alpha=to:alpha deputy=403
+debriefs:confirm {slug} 1 alpha | shared circle participants partners public taken-back renewed reviewed superseded withdrawn returned agreed answered embargoed second-round | alpha=to:receipt deputy=to:receipt
+debriefs:receipt {slug} 1 alpha | shared circle participants partners public taken-back renewed reviewed superseded withdrawn returned agreed answered embargoed second-round | alpha=200 deputy=200
+debriefs:withdraw_consent {slug} 1 alpha | shared circle participants partners public taken-back renewed reviewed agreed embargoed | alpha=200 deputy=200
+debriefs:withdraw_consent {slug} 1 alpha | with-forces returned answered withdrawn superseded second-round | alpha=403 deputy=403
+debriefs:end_proceedings {slug} 1 alpha | embargoed | alpha=200 deputy=200
+debriefs:end_proceedings {slug} 1 alpha | shared circle participants partners public taken-back renewed reviewed with-forces superseded withdrawn returned agreed answered second-round | alpha=403 deputy=403
+debriefs:sheet {slug} 1 | shared circle participants partners public taken-back renewed reviewed with-forces superseded withdrawn returned agreed answered embargoed second-round | alpha=200 deputy=200 bravo=200 writes=200 edits=200
 """
 
 #: What every other method answers, whatever stands at the address and whoever may read it: a
@@ -241,6 +266,13 @@ debriefs:organisation    in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:notices         in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:notice          in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:notice_failures in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:signing         in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:sign            in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:confirm         in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:receipt         in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:withdraw_consent in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:end_proceedings in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:sheet           in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:debrief         200      405       405       405     405     405
 debriefs:history         200      405       405       405     405     405
 debriefs:version         200      405       405       405     405     405

@@ -34,11 +34,12 @@ from debriefs.models import (
 )
 from debriefs.models.vocabulary import Band, DebriefKind, Heading, Proceedings
 from debriefs.services import checking, releasing, remarks, reviewing, writing
-from debriefs.services.content import Words
+from debriefs.services.content import Words, words_of
+from debriefs.services.signing import Answer
 from debriefs.workflow import State
 from portal.models import Tier
 from tests.conftest import settle
-from tests.world import CHANGES, World, fresh
+from tests.world import AGREE, CHANGES, World, fresh
 
 
 def tiered(world: World, widest: int, *, token: str = "") -> list[Words]:
@@ -89,8 +90,8 @@ def _public(world: World, name: str, token: str) -> Version:
     )
 
 
-def _drafting(world: World, name: str, token: str) -> Version:
-    version = world.debrief_at(State.DRAFTING, operation=name, token=token)
+def _accept(world: World, version: Version, token: str) -> None:
+    """The team stands by words that look identifying."""
     Acceptance.objects.create(
         version=version,
         kind=f"kind {token}",
@@ -98,6 +99,11 @@ def _drafting(world: World, name: str, token: str) -> Version:
         reason=f"A figure of fun. {token}",
         accepted_by=world.person("author"),
     )
+
+
+def _drafting(world: World, name: str, token: str) -> Version:
+    version = world.debrief_at(State.DRAFTING, operation=name, token=token)
+    _accept(world, version, token)
     return version
 
 
@@ -139,6 +145,32 @@ def _answered(world: World, name: str, token: str) -> Version:
     following = writing.reopen(by=world.person("author"), version=fresh(version))
     remarks.resolve(by=world.person("author"), remark=made, answer=f"It is out. {token}")
     return fresh(following.copied_from or following)
+
+
+def _second_round(world: World, name: str, token: str) -> Version:
+    """One force agreed, the other wanted changes; the next version waits for both."""
+    version = _with_forces(world, name, token)
+    world.decide(version, "alpha", AGREE)
+    world.decide(version, "bravo", replace(CHANGES, remark=f"Not so. {token}remark"))
+    draft = writing.reopen(by=world.person("author"), version=fresh(version))
+    for made in version.remarks.all():
+        remarks.resolve(by=world.person("author"), remark=made, answer=f"It is out. {token}")
+    for part in draft.parts.all():
+        writing.edit_part(
+            by=world.person("author"),
+            part=part,
+            revision=fresh(draft).revision,
+            words=replace(words_of(part), title=f"Another title {token}{part.position}"),
+        )
+    _accept(world, draft, token)
+    world.sent(draft)
+    return fresh(version)
+
+
+def _embargoed(world: World, name: str, token: str) -> Version:
+    """Agreed by both, by one of them until proceedings end."""
+    held = Answer(SignOff.Decided.AGREED, until_proceedings_end=True, conditions=f"Ask. {token}")
+    return world.debrief_at(State.AGREED, operation=name, token=token, answers={"alpha": held})
 
 
 def _in(state: State) -> Callable[[World, str, str], Version]:
@@ -201,6 +233,8 @@ SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "checked": _checked,
     "reviewed": _reviewed,
     "answered": _answered,
+    "second-round": _second_round,
+    "embargoed": _embargoed,
 }
 
 

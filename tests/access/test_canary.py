@@ -80,6 +80,13 @@ NO_GROUP = ("out", "none", "other", "admin")
 TOOK_PART = ("officer", "coord", "alpha", "deputy", "bravo")
 TEAM = ("writes", "edits")
 
+#: Columns of those who sign, by the name that their force begins with.
+SIGNS = {"Alpha": ("alpha", "deputy"), "Bravo": ("bravo",)}
+SIGNERS = tuple(column for columns in SIGNS.values() for column in columns)
+
+#: Whose names stand on what is signed: who checked and sent it, and who decided for each force.
+SIGNED = ("editor", "alpha_signatory", "bravo_signatory")
+
 #: Whom the team knows by name: its own, and those who sign for the forces or look after them.
 KNOWN_TO_THE_TEAM = (
     *("author", "second_author", "editor", "second_editor"),
@@ -222,6 +229,8 @@ class Watch:
         if isinstance(row, Part):
             if team and row.version.sealed_at is None and name in TEXTS:
                 return True
+            if name in TEXTS and column in SIGNERS:  # in what changed, word by word
+                return self._reads(person, row.version_id)
             if name not in ("title", "html", "observed_html", "mattered_html", "action_html"):
                 return False
             subject, _ = self.versions[row.version_id]
@@ -231,20 +240,21 @@ class Watch:
             return matrix.answer_at(person, "debriefs:debrief", subject) == "410"
         if isinstance(row, ConsentWithdrawal):
             subject, _ = self.versions[row.signoff.version_id]
+            if column in self._signers(row.signoff.organisation):  # on their own receipt
+                return True
             return matrix.answer_at(person, "debriefs:debrief", subject) == "410"
-        if isinstance(row, Remark):
-            # The team reads every remark, a force its own
-            force = {"alpha": ("alpha", "deputy"), "bravo": ("bravo",)}
-            own = force.get(row.organisation.key, ()) if row.organisation else ()
-            return team or column in own
-        if isinstance(row, Acceptance):
-            # Judged by whoever checks it; its kind is told in words of the portal's own
-            return team and name in ("words", "reason")
-        if isinstance(row, Review):
-            return team and name == "note"
         if isinstance(row, SignOff):
             # What a force asks of those who share it, and when it said so
-            return team and name == "conditions"
+            return column in self._signers(row.organisation) or (team and name == "conditions")
+        if isinstance(row, Acceptance):
+            # Judged by whoever checks and signs it; its kind is told in words of the portal's own
+            signs = column in SIGNERS and self._reads(person, row.version_id)
+            return (team or signs) and name in ("words", "reason")
+        if isinstance(row, Remark):
+            # The team reads every remark, a force its own
+            return team or bool(row.organisation and column in self._signers(row.organisation))
+        if isinstance(row, Review):
+            return team and name == "note"
         if isinstance(row, Theme):
             if not signed_in:
                 return name == "name" and row.key == "evidence-led"
@@ -257,7 +267,8 @@ class Watch:
             # The team chooses among all of them
             if team:
                 return name in ("key", "name")
-            return name == "name" and in_group(person, row.key)
+            # Who signs is told who would read it
+            return name == "name" and (column in SIGNERS or in_group(person, row.key))
         if isinstance(row, ExploitationType):
             return team or (signed_in if name == "name" else police and row.key == "sexual")
         if isinstance(row, Offence):
@@ -269,6 +280,8 @@ class Watch:
             known = {people[person]} if signed_in else set()
             if team:
                 known |= {people[key] for key in KNOWN_TO_THE_TEAM}
+            if team or column in SIGNERS:
+                known |= {people[key] for key in SIGNED}
             return name == "name" and row.pk in known
         return False
 
@@ -282,7 +295,10 @@ class Watch:
             return matrix.column_of(person) in TEAM and canary.row.organisation is None
         if isinstance(canary.row, SharingGroup):
             return canary.field == "name" and in_group(person, canary.row.key)
-        if isinstance(canary.row, SignOff | Review):
+        if isinstance(canary.row, SignOff):
+            column = matrix.column_of(person)
+            return column in self._signers(canary.row.organisation)
+        if isinstance(canary.row, Acceptance | Review) or canary.field in TEXTS:
             return False
         if isinstance(canary.row, User):
             mine = canary.row.pk == self.scene.world.people.get(person)
@@ -293,6 +309,10 @@ class Watch:
             row = ("debriefs:part", subject, "{part}")
             return newest and matrix.answer_at(person, *row) == "200"
         return self.may_see(person, canary)
+
+    def _signers(self, force: Organisation) -> tuple[str, ...]:
+        """The columns of those who sign for the force."""
+        return next((who for name, who in SIGNS.items() if force.name.startswith(name)), ())
 
     def _reads(self, person: str, version: int) -> bool:
         return matrix.answer_at(person, "debriefs:version", *self.versions[version]) == "200"
@@ -354,6 +374,12 @@ def values_of(name: str, pattern: str) -> list[str]:
     if pattern.startswith("notices/"):
         each = Notice.objects.order_by("kind", "pk").distinct("kind")
         return ["0", *map(str, each.values_list("pk", flat=True))]
+    if name == "force":
+        # What belongs to the other force is asked for in the matrix, and found by its links here
+        return [
+            *Organisation.objects.filter(name__startswith="Alpha").values_list("key", flat=True),
+            "missing",
+        ]
     raise AssertionError(f"{pattern} has a part “{name}” for which no values are known here.")
 
 

@@ -14,7 +14,7 @@ from debriefs.views.base import WorkPage
 from debriefs.views.reading import ReadingPage
 from portal.views.base import For, Page
 from tests.access import matrix
-from tests.access.matrix import FORM, HOME, IN, METHODS, Row
+from tests.access.matrix import FORM, HOME, IN, METHODS, TO, Row
 from tests.access.scene import SUBJECTS, Scene
 from tests.conftest import undone
 
@@ -36,7 +36,7 @@ def answer(response: Any, path: str) -> str:
         return HOME
     if target == f"{reverse('account_login')}?next={path}":
         return IN
-    return f"to {target}"
+    return TO + str(target).partition("#")[0].rstrip("/").rpartition("/")[2]
 
 
 def clients(scene: Scene) -> dict[str, Client]:

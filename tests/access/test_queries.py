@@ -36,8 +36,14 @@ PAGES = (
     ("/organisations/", "alpha_officer", 7),
     ("/organisations/alpha/", "alpha_officer", 18),
     ("/organisations/alpha/?page=2", "alpha_officer", 18),
-    ("/about/", "signed_out", 0),
     ("/about/", "alpha_officer", 4),
+    ("/signing/", "alpha_signatory", 12),
+    ("/signing/", "alpha_officer", 8),
+    ("/debriefs/known-0/versions/1/sign/alpha/receipt/", "alpha_signatory", 12),
+    ("/debriefs/known-0/versions/1/sign/alpha/withdraw/", "alpha_signatory", 12),
+    ("/debriefs/known-0/versions/1/sheet/", "alpha_signatory", 9),
+    ("/about/", "signed_out", 0),
+    ("/about/", "alpha_signatory", 6),
 )
 
 

@@ -103,6 +103,19 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("editor", "debriefs:withdraw_release shared policing"),
     ("author", "debriefs:reopen agreed"),
     ("author", "debriefs:review shared"),
+    ("alpha_signatory", "debriefs:signing"),
+    ("nobody", "debriefs:signing"),
+    ("alpha_signatory", "debriefs:sign with-forces 1 alpha"),
+    ("alpha_deputy", "debriefs:sign with-forces 1 alpha"),
+    ("alpha_signatory", "debriefs:sign second-round 2 alpha"),
+    ("bravo_signatory", "debriefs:sign second-round 2 bravo"),
+    ("bravo_signatory", "debriefs:sign answered 1 bravo"),
+    ("alpha_signatory", "debriefs:confirm with-forces 1 alpha"),
+    ("alpha_signatory", "debriefs:receipt embargoed 1 alpha"),
+    ("bravo_signatory", "debriefs:receipt withdrawn 1 bravo"),
+    ("alpha_signatory", "debriefs:withdraw_consent shared 1 alpha"),
+    ("alpha_signatory", "debriefs:end_proceedings embargoed 1 alpha"),
+    ("author", "debriefs:sheet second-round 2"),
     ("alpha_officer", "debriefs:themes"),
     ("alpha_officer", "debriefs:theme evidence-led"),
     ("nobody", "debriefs:theme victim-care"),
@@ -146,6 +159,9 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("author", "debriefs:discard drafting"),
     ("author", "debriefs:restore discarded"),
 )
+
+#: Debriefs in their second round, one for each test that signs one (`test_signing.py`).
+SIGNED_HERE = ("by keyboard", "by hand", "by change")
 
 #: Pages for when something went wrong; found by name, so that a new one is opened as well.
 ERROR_PAGES = sorted(path.name for path in (settings.BASE_DIR / "templates").glob("[0-9]*.html"))
@@ -202,9 +218,11 @@ def build_world() -> World:
     remarks.remark(
         by=world.person("editor"), version=draft, words="Who is meant?", part=warned.identity
     )
-    officer = world.person("alpha_officer")
-    officer.set_password(PASSWORD)
-    officer.save()
+    for name in SIGNED_HERE:
+        SUBJECTS["second-round"](world, name, FILLING)
+    for person in (world.person(key) for key in ("alpha_officer", "alpha_signatory")):
+        person.set_password(PASSWORD)
+        person.save()
     return world
 
 
@@ -308,8 +326,8 @@ def await_scripts(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    """The portal with something in each state, committed for all tests of this module; they only
-    read."""
+    """The portal with something in each state, committed for all tests of a module; they only read,
+    but for what is there to be signed."""
     path = find_chromium()
     with django_db_blocker.unblock(), ExitStack() as held, pytest.MonkeyPatch.context() as patch:
         name = connection.settings_dict["NAME"]

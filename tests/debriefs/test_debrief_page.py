@@ -472,7 +472,7 @@ def test_home_says_what_needs_whom(world: World) -> None:
 
     def needed(person: str) -> set[tuple[str, str]]:
         page = read(world, person, "/")
-        row = r'work__what" href="[^"]*">Read Operation (\w+)</a>.*?work__why">([^:]*):'
+        row = r'work__what"[^>]*>(?:Read|Decide on) Operation (\w+)</a>.*?work__why">([^:,]*)[:,]'
         return set(re.findall(row, page))
 
     assert needed("alpha_signatory") == {("Signing", "Waits for your force's decision")}
@@ -492,7 +492,7 @@ def test_a_force_that_has_decided_is_not_asked_again(world: World) -> None:
     )
 
     assert "Waits for your force" not in read(world, "alpha_signatory", "/")
-    assert "Read Operation Half" in read(world, "bravo_signatory", "/")
+    assert "Decide on Operation Half" in read(world, "bravo_signatory", "/")
 
 
 def test_home_remembers_what_was_read_last(world: World, tiered: Version) -> None:

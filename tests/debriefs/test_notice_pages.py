@@ -57,7 +57,8 @@ def test_what_is_new_comes_first_and_is_counted_on_every_page(world: World) -> N
 
     older = Notice.objects.get(person=world.people["alpha_signatory"], version=first)
     newer = Notice.objects.get(person=world.people["alpha_signatory"], version__gt=first.pk)
-    assert browser.get(f"/notices/{newer.pk}/").headers["Location"].startswith("/debriefs/second/")
+    opened = browser.get(f"/notices/{newer.pk}/")
+    assert opened.headers["Location"] == "/debriefs/second/versions/1/sign/alpha/"
 
     found = page(browser)
     assert f"1{UNREAD}" in found
