@@ -17,9 +17,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
+from django.utils import timezone
 
 from debriefs import permissions
-from debriefs.models import Notice, Review, SignOff, Version
+from debriefs.models import Notice, ReleaseProposal, Review, SignOff, Version
 from debriefs.rules import NOBODY, Rule
 from debriefs.workflow import State
 from portal.models import Membership, Role, User
@@ -75,6 +76,7 @@ _FORCE = OuterRef("force")
 may_check = _of_version(permissions.can_check, checked_at__isnull=True)
 may_edit = _of_version(permissions.can_edit)
 may_send = _of_version(permissions.can_send)
+may_release = _of_version(permissions.can_release)
 may_decide = _of_signoff(permissions.can_decide)
 works_on = _of_version(permissions.can_work_on)
 
@@ -108,17 +110,18 @@ def looks_after_the_force(person: User) -> Q:
 
 def may_confirm(person: User) -> Q:
     """Somebody else's proposal to share the version is open, and the person may confirm it."""
-    mine = permissions.can_release.things(person).filter(
-        pk=OuterRef("version"), release_proposals__closed_at__isnull=True
-    )
-    return Q(Exists(mine.exclude(release_proposals__proposed_by=person.pk)))
+    open_still = ReleaseProposal.objects.filter(
+        version=OuterRef("version"), closed_at__isnull=True
+    ).exclude(proposed_by=person.pk)
+    return may_release(person) & Q(Exists(open_still))
 
 
 def may_review(person: User) -> Q:
-    """The question whether the debrief still holds is open, and the person may answer it."""
-    return _of_version(permissions.can_review)(person) & Q(
-        Exists(Review.objects.filter(debrief=OuterRef("debrief"), outcome=""))
+    """The question whether the debrief still holds is due, and the person may answer it."""
+    due = Review.objects.filter(
+        debrief=OuterRef("debrief"), outcome="", due_on__lte=timezone.localdate()
     )
+    return _of_version(permissions.can_review)(person) & Q(Exists(due))
 
 
 def could_read(person: User) -> Q:

@@ -103,9 +103,8 @@ def _claimed(number: int) -> Notice | None:
 
 def holds(notice: Notice) -> bool:
     """Whether the person may be told this now."""
-    person = notice.person
-    forget(person)
-    return person.is_active and holding(person, [notice.kind]).filter(pk=notice.pk).exists()
+    forget(notice.person)
+    return holding(notice.person, [notice.kind]).filter(pk=notice.pk).exists()
 
 
 @transaction.atomic

@@ -17,7 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from debriefs import notices, outbox
-from debriefs.models import Notice, Version
+from debriefs.models import Notice, ReleaseProposal, Version
+from debriefs.models.vocabulary import Heading
 from debriefs.services import (
     absences,
     checking,
@@ -26,13 +27,15 @@ from debriefs.services import (
     notifying,
     reading,
     releasing,
+    reviewing,
+    signing,
     writing,
 )
 from debriefs.services.reviewing import USUALLY
 from debriefs.services.signing import Answer
 from debriefs.workflow import State
 from portal import services
-from portal.models import Belonging, Tier
+from portal.models import Absence, Belonging, Tier
 from tests.post import mailed, on, told, work
 from tests.world import CHANGES, World, fresh
 
@@ -361,6 +364,159 @@ def test_what_was_done_meanwhile_is_not_mailed(world: World) -> None:
         notices.CHECKED.title,
         notices.SIGN_OFF_WANTED.title,
     }
+
+
+def _latest() -> Version:
+    return Version.objects.latest("pk")
+
+
+def _checked_by_another(world: World) -> None:
+    version = _latest()
+    checking.check(by=world.person("editor"), version=version, revision=version.revision)
+
+
+def _submitted_again(world: World) -> None:
+    world.submitted(_latest(), checked=False)
+
+
+def _is_sent(world: World) -> None:
+    signing.send(by=world.person("second_editor"), version=_latest())
+
+
+def _decided(world: World) -> None:
+    for force in ("alpha", "bravo"):
+        world.decide(_latest(), force)
+
+
+def _back(world: World) -> None:
+    services.end_absence(by=world.person("coordinator"), absence=Absence.objects.get())
+
+
+def _proposal_closed(world: World) -> None:
+    releasing.close_proposal(
+        by=world.person("second_editor"), proposal=ReleaseProposal.objects.get()
+    )
+
+
+def _reviewed(world: World) -> None:
+    reviewing.review(by=world.person("author"), version=_latest(), outcome="holds")
+
+
+def _shared_again(world: World) -> None:
+    world.release(_latest(), "circle")
+
+
+#: What makes a notice of the kind pointless, so that it is not told any more.
+OVER: dict[str, Callable[[World], None]] = {
+    "check_wanted": _checked_by_another,
+    "sent_back": _submitted_again,
+    "checked": _is_sent,
+    "sign_off_wanted": _decided,
+    "standing_in": _back,
+    "sign_off_due": _decided,
+    "sign_off_overdue": _decided,
+    "force_overdue": _decided,
+    "round_overdue": _decided,
+    "confirmation_wanted": _proposal_closed,
+    "taken_back": _shared_again,
+    "review_due": _reviewed,
+}
+
+#: What has happened, and stays so.
+LASTING = {"agreed", "changes_wanted", "declined", "all_agreed", "consent_withdrawn"}
+
+
+def test_of_every_kind_it_is_known_whether_it_can_be_over() -> None:
+    assert OVER.keys() | LASTING == notices.KINDS.keys()
+    assert not OVER.keys() & LASTING
+
+
+@pytest.mark.parametrize("kind", OVER)
+def test_what_is_over_is_neither_mailed_nor_shown(world: World, kind: str) -> None:
+    CASES[kind].happens(world)
+    day = timezone.localdate() + (USUALLY if kind == "review_due" else timedelta())
+    with on(day):
+        OVER[kind](world)
+        work()
+
+        for notice in Notice.objects.filter(kind=kind).select_related("person"):
+            assert notice.mail == Notice.Mail.DROPPED
+            assert not inbox.everything(notice.person).filter(pk=notice.pk)
+
+
+def test_who_signs_for_two_forces_is_told_of_each_by_itself(world: World) -> None:
+    world.hire("alpha_signatory", "bravo", "signatory")
+    version = _made(world, State.WITH_FORCES)
+    world.decide(version, "alpha")
+    person = world.person("alpha_signatory")
+
+    asked = Notice.objects.filter(person=person, kind="sign_off_wanted")
+    assert asked.count() == 2
+    assert [each.detail["organisation"] for each in inbox.everything(person)] == ["bravo"]
+
+
+def test_who_looks_after_another_force_is_not_told(world: World) -> None:
+    """The coordinator has moved on to a force that has not decided either."""
+    _days_after_due(5)(world)
+    world.dismiss("coordinator")
+    world.hire("coordinator", "bravo", "coordinator")
+    work()
+
+    assert Notice.objects.get(kind="force_overdue").mail == Notice.Mail.DROPPED
+
+
+def test_a_round_is_overdue_until_the_last_force_has_decided(world: World) -> None:
+    _days_after_due(5)(world)
+    world.decide(_latest(), "alpha")
+    editor = world.person("editor")
+    assert inbox.everything(editor).filter(kind="round_overdue").exists()
+
+    world.decide(_latest(), "bravo")
+    assert not inbox.everything(editor).filter(kind="round_overdue").exists()
+
+
+def test_nobody_is_asked_to_confirm_their_own_proposal(world: World) -> None:
+    """The other editor's was turned down, and now they propose it themselves."""
+    _proposed(world)
+    _proposal_closed(world)
+    releasing.propose(
+        by=world.person("editor"), version=_latest(), sharing_group=world.group("partners")
+    )
+
+    for key, count in (("editor", 0), ("second_editor", 1)):
+        asked = inbox.everything(world.person(key)).filter(kind="confirmation_wanted")
+        assert asked.count() == count
+
+
+def test_who_reads_through_another_group_is_not_told_of_this_one(world: World) -> None:
+    version = _made(world, State.RELEASED, groups=("circle", "policing"))
+    read(world, version, "charlie_officer")
+    take_back(world, version, "policing")
+    take_back(world, version, "circle")
+
+    assert Notice.objects.filter(kind="taken_back").count() == 1
+
+
+def test_who_reads_it_again_through_another_group_is_not_told_any_more(world: World) -> None:
+    _taken_back(world)
+    world.release(_latest(), "policing")
+    work()
+
+    told_by_mail = [each.to[0] for each in mail.outbox if "no longer shared" in each.subject]
+    assert told_by_mail == ["guest@tests.example"]
+
+
+def test_when_the_public_loses_it_whoever_read_it_is_told(world: World) -> None:
+    version = world.debrief_at(
+        State.RELEASED,
+        facts=world.facts(reach=Tier.PUBLIC),
+        parts=[world.section(Tier.PUBLIC, heading=Heading.PUBLIC_SUMMARY)],
+        groups=("public",),
+    )
+    read(world, version, "outsider")
+    take_back(world, version, "public")
+
+    assert told(world, "taken_back") == {"outsider"}
 
 
 def test_the_decision_of_another_force_is_no_reason_to_keep_quiet(world: World) -> None:
