@@ -142,33 +142,31 @@ def may_no_longer_read(person: User) -> Q:
 # --- Where it leads -------------------------------------------------------------------------------
 
 
+def to_debrief(notice: Notice) -> str:
+    """The debrief as the person finds it now, or why it is gone."""
+    return _page("debrief", notice)
+
+
 def to_version(notice: Notice) -> str:
     """Exactly the version that it is about."""
-    return notice.version.get_absolute_url() if notice.version else reverse("home")
+    return _page("version", notice, _number(notice))
+
+
+def to_sheet(notice: Notice) -> str:
+    """Who has decided on the version, and who has not."""
+    return _page("sheet", notice, _number(notice))
 
 
 def to_decision(notice: Notice) -> str:
-    """Where the force that the notice names reads the version and decides."""
-    version, force = notice.version, notice.detail.get("organisation")
-    if version is None or not force:
-        return to_home(notice)
-    return reverse("debriefs:sign", args=[version.debrief.slug, version.number, force])
+    """Where the force decides on the version."""
+    return _page("sign", notice, _number(notice), notice.detail["organisation"])
 
 
-def to_debrief(notice: Notice) -> str:
-    """The debrief as the person finds it now, or why it is gone."""
-    return notice.debrief.get_absolute_url() if notice.debrief else reverse("home")
-
-
-def to_page(name: str) -> Callable[[Notice], str]:
+def to_work(name: str) -> Callable[[Notice], str]:
     """The page of this name in the work on the debrief."""
 
     def leads(notice: Notice) -> str:
-        return (
-            reverse(f"debriefs:{name}", args=[notice.debrief.slug])
-            if notice.debrief
-            else reverse("home")
-        )
+        return _page(name, notice)
 
     return leads
 
@@ -176,6 +174,15 @@ def to_page(name: str) -> Callable[[Notice], str]:
 def to_home(notice: Notice) -> str:
     """Home, where there is no page of its own."""
     return reverse("home")
+
+
+def _page(name: str, notice: Notice, *arguments: object) -> str:
+    slug = notice.debrief.slug if notice.debrief else ""
+    return reverse(f"debriefs:{name}", args=[slug, *arguments])
+
+
+def _number(notice: Notice) -> int:
+    return notice.version.number if notice.version else 0
 
 
 # --- The kinds ------------------------------------------------------------------------------------
@@ -192,7 +199,7 @@ CHECK_WANTED = Kind(
     action="Read the draft",
     because="you may check drafts of your project team",
     holds=may_check,
-    leads=to_page("check"),
+    leads=to_work("check"),
 )
 SENT_BACK = Kind(
     name="sent_back",
@@ -201,7 +208,7 @@ SENT_BACK = Kind(
     action="See what has to change",
     because=WROTE_IT,
     holds=may_edit,
-    leads=to_version,
+    leads=to_work("draft"),
 )
 CHECKED = Kind(
     name="checked",
@@ -211,7 +218,7 @@ CHECKED = Kind(
     action="See who will sign, and send it",
     because="you are an editor of the project team",
     holds=may_send,
-    leads=to_page("send"),
+    leads=to_work("send"),
 )
 SIGN_OFF_WANTED = Kind(
     name="sign_off_wanted",
@@ -270,7 +277,7 @@ ROUND_OVERDUE = Kind(
     action="See who has decided",
     because="you are an editor of the project team",
     holds=may_chase,
-    leads=to_version,
+    leads=to_sheet,
 )
 AGREED = Kind(
     name="agreed",
@@ -279,7 +286,7 @@ AGREED = Kind(
     action="See who has decided",
     because=OF_THE_TEAM,
     holds=works_on,
-    leads=to_version,
+    leads=to_sheet,
 )
 CHANGES_WANTED = Kind(
     name="changes_wanted",
@@ -306,7 +313,7 @@ ALL_AGREED = Kind(
     action="Open the version",
     because=OF_THE_TEAM,
     holds=works_on,
-    leads=to_version,
+    leads=to_sheet,
 )
 CONFIRMATION_WANTED = Kind(
     name="confirmation_wanted",
@@ -315,7 +322,7 @@ CONFIRMATION_WANTED = Kind(
     action="Look at the proposal",
     because="you are an editor of the project team",
     holds=may_confirm,
-    leads=to_page("release"),
+    leads=to_work("release"),
 )
 CONSENT_WITHDRAWN = Kind(
     name="consent_withdrawn",
@@ -344,7 +351,7 @@ REVIEW_DUE = Kind(
     action="Review it",
     because="you are an editor of the project team",
     holds=may_review,
-    leads=to_page("review"),
+    leads=to_work("review"),
 )
 
 #: Every kind there is, by name. A test walks this.
