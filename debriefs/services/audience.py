@@ -37,6 +37,11 @@ class Ring:
     people: int
 
     @property
+    def tier_key(self) -> str:
+        """The number of the tier, as an address holds it."""
+        return str(self.tier.value)
+
+    @property
     def public(self) -> bool:
         """Whether anybody at all reads what goes this far."""
         return self.tier == Tier.PUBLIC

@@ -96,7 +96,8 @@ class MovePart(PartPage):
         ordering.move(
             by=self.person, part=self.part, revision=form.cleaned_data["revision"] or 0, to=to
         )
-        return SeeOther(f"{self.back()}?focus={self.focus(str(to))}#{self.part.anchor}")
+        # Without a fragment: where there is one, browsers leave the focus alone.
+        return SeeOther(f"{self.back()}?focus={self.focus(str(to))}")
 
     def focus(self, to: str) -> str:
         """The button to press next: the same one, or where it has come to an end the other."""

@@ -58,17 +58,8 @@ class Debrief(ReadingPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds facts as rows, contents, and the lens: lessons for the role that `?role=` names."""
         opened: Reading = kwargs["reading"]
-        lens = Lens.through(opened, self.request.GET.get("role", ""))
-        return super().get_context_data(
-            lens=lens,
-            facts=fact_rows(opened.facts) if opened.facts else [],
-            contents=contents(opened),
-            current=opened.state == State.RELEASED,
-            address=self.request.build_absolute_uri(cited(opened)),
-            marking=opened.marking,
-            handling=opened.handling,
-            **kwargs,
-        )
+        current = opened.state == State.RELEASED
+        return super().get_context_data(**as_read(self.request, opened, current=current), **kwargs)
 
 
 class Version(Debrief):
@@ -100,6 +91,20 @@ class History(ReadingPage):
                 marking=markings(request.user, [version])[version.pk],
             )
         )
+
+
+def as_read(request: HttpRequest, opened: Reading, *, current: bool) -> dict[str, Any]:
+    """What `debriefs/debrief.html` shows beside the reading; `current` where it is the shared
+    version, or shown as if it were."""
+    return {
+        "lens": Lens.through(opened, request.GET.get("role", "")),
+        "facts": fact_rows(opened.facts) if opened.facts else [],
+        "contents": contents(opened),
+        "current": current,
+        "address": request.build_absolute_uri(cited(opened)),
+        "marking": opened.marking,
+        "handling": opened.handling,
+    }
 
 
 @dataclass(frozen=True, slots=True)

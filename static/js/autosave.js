@@ -145,6 +145,7 @@ export async function start(form, addresses) {
       form.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
+  form.dataset.autosaveInit = "";
 }
 
 function fields(form) {

@@ -213,6 +213,7 @@ debriefs:remove_part {slug} {part} | drafting sent-back renewed answered | write
 debriefs:remove_part {slug} {part} | checking checked | writes=403 edits=403
 debriefs:bring_back {slug} {part}  | drafting sent-back renewed answered | writes=404 edits=404
 debriefs:bring_back {slug} {part}  | checking checked | writes=403 edits=403
+debriefs:preview {slug}            | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:warnings {slug}           | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:remarks {slug}            | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:saves {slug}              | drafting sent-back renewed answered checking checked | writes=200 edits=200
@@ -292,6 +293,7 @@ debriefs:part            in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:move_part       in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:remove_part     in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:bring_back      in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:preview         in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:warnings        in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:remarks         in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:saves           in/200   in/405    in/405    in/405  in/405  in/405

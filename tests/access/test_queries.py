@@ -57,6 +57,8 @@ DRAFT_PAGES = (
     ("/debriefs/draft-0/draft/facts/reach/", 17),
     ("/debriefs/draft-0/draft/parts/add/", 13),
     ("/debriefs/draft-0/draft/parts/{part}/", 20),
+    ("/debriefs/draft-0/draft/preview/", 18),
+    ("/debriefs/draft-0/draft/preview/?as=policing", 18),
     ("/debriefs/draft-0/draft/warnings/", 14),
     ("/debriefs/draft-0/draft/remarks/", 14),
     ("/debriefs/draft-0/draft/saves/", 12),
