@@ -12,12 +12,14 @@ from portal.standing import holds, standing_of
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """`viewer_standing`: the person's roles in words, and `viewer_signs`: whether they sign for a
-    force; asked for only by pages that show them, with one query for both."""
+    """`viewer_standing`: the person's roles in words; `viewer_signs`, `viewer_writes`: whether they
+    sign for a force, or write for a project team. Asked for only by pages that show them, with one
+    query for all."""
     user = getattr(request, "user", None)
     if not user or not user.is_authenticated:
-        return {"viewer_standing": "", "viewer_signs": False}
+        return {"viewer_standing": "", "viewer_signs": False, "viewer_writes": False}
     return {
         "viewer_standing": SimpleLazyObject(lambda: standing_of(user)),
         "viewer_signs": SimpleLazyObject(lambda: holds(user, Role.SIGNATORY, Role.DEPUTY)),
+        "viewer_writes": SimpleLazyObject(lambda: holds(user, Role.AUTHOR, Role.EDITOR)),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.urls import reverse
+
 from debriefs import permissions
 from debriefs.models import Version
 from debriefs.services import queue
@@ -52,13 +54,17 @@ def waiting_for(person: User) -> list[Task]:
         for row in queue.waiting(person)
         if row.may and (at := row.version.sealed_at)
     ]
-    for why, rule in (
-        ("Draft of your team", permissions.can_edit),
-        ("Waits for a second reader", permissions.can_check),
-        ("Checked, waits to go to the forces", permissions.can_send),
+    for why, verb, route, rule in (
+        ("Draft of your team", "Write", "draft", permissions.can_edit),
+        ("Waits for a second reader", "Check", "check", permissions.can_check),
+        ("Checked, waits to go to the forces", "Send", "send", permissions.can_send),
     ):
         tasks += [
-            _task(why, version, version.started_at)
+            replace(
+                _task(why, version, version.started_at),
+                verb=verb,
+                url=reverse(f"debriefs:{route}", args=[version.debrief.slug]),
+            )
             for version in rule.things(person).select_related("debrief")
             if rule is not permissions.can_check or version.checked_at is None
         ]
