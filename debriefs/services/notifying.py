@@ -43,6 +43,8 @@ def tell(
     now = timezone.now()
     left_out = {by.pk if by else None, *_told(key)}
     others = {person.pk: person for person in people if person.pk not in left_out}
+    if not others:
+        return 0
     Notice.objects.bulk_create(
         [
             Notice(

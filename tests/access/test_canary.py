@@ -25,6 +25,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
@@ -54,6 +55,7 @@ from portal.models import Organisation, Region, SharingGroup, Tier, User
 from tests.access import matrix
 from tests.access.scene import Scene
 from tests.conftest import settle
+from tests.post import work
 from tests.world import GROUPS
 
 #: Fields whose text is part of how things hang together, and which no person wrote.
@@ -545,6 +547,22 @@ def test_nobody_comes_across_a_word_that_they_may_not_see(
     assert '"route": "debriefs:debrief"' in written
     assert not set(TOKEN.findall(written)) & watch.planted.keys()
     assert not [message for message in mail.outbox if TOKEN.search(str(message.message()))]
+
+
+def test_no_mail_holds_a_word_but_the_name_of_whom_it_is_for(watch: Watch) -> None:
+    """Not even of what its reader may see: mail travels where nobody signs in."""
+    work()
+
+    assert len(mail.outbox) > 20
+    for message in mail.outbox:
+        assert isinstance(message, EmailMultiAlternatives)
+        html = str(message.alternatives[0][0])
+        told = f"{message.subject} {message.body} {html} {message.to} {message.extra_headers}"
+        for token in set(TOKEN.findall(told)) & watch.planted.keys():
+            canary = watch.planted[token]
+            assert canary.place in ("portal.User.name", "portal.User.email"), canary
+            assert isinstance(canary.row, User)
+            assert message.to == [User.objects.get(pk=canary.row.pk).email]
 
 
 @pytest.mark.parametrize("person", ["signed_out", "partner_officer"])
