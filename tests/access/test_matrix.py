@@ -154,6 +154,8 @@ def test_every_address_answers_everyone_as_declared(scene: Scene, route: str) ->
                 wrong.append(f"{method} {row} as {person}: {found}, not {declared}")
             if method == "HEAD" and response.content:
                 wrong.append(f"HEAD {row} as {person} has a body")
+            if b'href=""' in response.content:
+                wrong.append(f"{method} {row} as {person} has a link that leads nowhere")
             if (method, route) == ("POST", "account_logout") and person != "signed_out":
                 browser.force_login(scene.world.person(person))
     assert not wrong, "\n".join(wrong)
