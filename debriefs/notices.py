@@ -1,8 +1,8 @@
-"""What can a person be told, in which words, and when does a notice hold?
+"""What can a person be told, and in which words?
 
-Each kind is declared once: what the portal and the mail say, where it leads, and the rule that
-decides, at sending and at every showing, whether this person may still be told. A notice that does
-not hold is neither mailed nor listed nor counted.
+Each kind is declared once: what the portal and the mail say, where it leads, and the condition
+(`notice_rules.py`) that decides, at sending and at every showing, whether this person may still be
+told. A notice that does not hold is neither mailed nor listed nor counted.
 
 No words of a debrief stand here or in a mail: a notice says that something waits, and where. Who is
 told about what does not stand here but in `services/notifying.py`.
@@ -12,21 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
-from django.utils import timezone
 
-from debriefs import permissions
-from debriefs.models import Notice, ReleaseProposal, Review, SignOff, Version
-from debriefs.rules import NOBODY, Rule
-from debriefs.workflow import State
-from portal.models import Membership, Role, User
-
-#: For a person: which notices hold. `force` is the organisation that a notice names in its detail.
-Condition = Callable[[User], Q]
+from debriefs import notice_rules as when
+from debriefs.models import Notice
+from debriefs.notice_rules import Condition
+from debriefs.rules import NOBODY
+from portal.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,97 +41,6 @@ class Kind:
     holds: Condition
     leads: Callable[[Notice], str]
     names: bool = True
-
-
-# --- When a notice holds --------------------------------------------------------------------------
-
-
-def _of_version(rule: Rule[Version], **besides: Any) -> Condition:
-    """The rule lets the person do something with the version, which is as `besides` says."""
-
-    def holds(person: User) -> Q:
-        return Q(Exists(rule.things(person).filter(pk=OuterRef("version"), **besides)))
-
-    return holds
-
-
-def _of_signoff(rule: Rule[SignOff]) -> Condition:
-    """The rule lets the person do something with the sign-off of the force that the notice
-    names."""
-
-    def holds(person: User) -> Q:
-        mine = rule.things(person)
-        return Q(Exists(mine.filter(version=OuterRef("version"), organisation__key=_FORCE)))
-
-    return holds
-
-
-_FORCE = OuterRef("force")
-
-may_check = _of_version(permissions.can_check, checked_at__isnull=True)
-may_edit = _of_version(permissions.can_edit)
-may_send = _of_version(permissions.can_send)
-may_release = _of_version(permissions.can_release)
-may_decide = _of_signoff(permissions.can_decide)
-works_on = _of_version(permissions.can_work_on)
-
-
-def may_chase(person: User) -> Q:
-    """The person is of the team, and some force has not decided yet."""
-    return works_on(person) & Q(Exists(_undecided()))
-
-
-def _undecided(**besides: Any) -> QuerySet[SignOff]:
-    """The sign-offs of the version that still wait."""
-    return SignOff.objects.filter(
-        version=OuterRef("version"),
-        decision="",
-        version__state=State.WITH_FORCES.value,
-        **besides,
-    )
-
-
-def looks_after_the_force(person: User) -> Q:
-    """The person is a coordinator of the force, which has not decided yet."""
-    held = Membership.objects.filter(
-        user=person,
-        role=Role.COORDINATOR,
-        organisation__key=_FORCE,
-        ended_at__isnull=True,
-        user__is_active=True,
-    )
-    return Q(Exists(held)) & Q(Exists(_undecided(organisation__key=_FORCE)))
-
-
-def may_confirm(person: User) -> Q:
-    """Somebody else's proposal to share the version is open, and the person may confirm it."""
-    open_still = ReleaseProposal.objects.filter(
-        version=OuterRef("version"), closed_at__isnull=True
-    ).exclude(proposed_by=person.pk)
-    return may_release(person) & Q(Exists(open_still))
-
-
-def may_review(person: User) -> Q:
-    """The question whether the debrief still holds is due, and the person may answer it."""
-    due = Review.objects.filter(
-        debrief=OuterRef("debrief"), outcome="", due_on__lte=timezone.localdate()
-    )
-    return _of_version(permissions.can_review)(person) & Q(Exists(due))
-
-
-def could_read(person: User) -> Q:
-    """The person reads the debrief, or could and may know why it is gone."""
-    return Q(Exists(permissions.can_read.things(person).filter(debrief=OuterRef("debrief")))) | Q(
-        Exists(Version.objects.once_visible_to(person).filter(debrief=OuterRef("debrief")))
-    )
-
-
-def may_no_longer_read(person: User) -> Q:
-    """The person could read the version and no longer may."""
-    here = OuterRef("version")
-    return Q(Exists(Version.objects.once_visible_to(person).filter(pk=here))) & ~Q(
-        Exists(permissions.can_read.things(person).filter(pk=here))
-    )
 
 
 # --- Where it leads -------------------------------------------------------------------------------
@@ -198,7 +102,7 @@ CHECK_WANTED = Kind(
     "to the forces.",
     action="Read the draft",
     because="you may check drafts of your project team",
-    holds=may_check,
+    holds=when.may_check,
     leads=to_work("check"),
 )
 SENT_BACK = Kind(
@@ -207,7 +111,7 @@ SENT_BACK = Kind(
     words="The second reader wants something changed before it goes to the forces.",
     action="See what has to change",
     because=WROTE_IT,
-    holds=may_edit,
+    holds=when.may_edit,
     leads=to_work("draft"),
 )
 CHECKED = Kind(
@@ -217,7 +121,7 @@ CHECKED = Kind(
     "it to them.",
     action="See who will sign, and send it",
     because="you are an editor of the project team",
-    holds=may_send,
+    holds=when.may_send,
     leads=to_work("send"),
 )
 SIGN_OFF_WANTED = Kind(
@@ -227,7 +131,7 @@ SIGN_OFF_WANTED = Kind(
     "to change.",
     action="Read and decide",
     because=SIGNS,
-    holds=may_decide,
+    holds=when.may_decide,
     leads=to_decision,
 )
 STANDING_IN = Kind(
@@ -236,7 +140,7 @@ STANDING_IN = Kind(
     words="Every signatory of your force is away, so a deputy can decide.",
     action="Read and decide",
     because="you are a deputy signatory of your force",
-    holds=may_decide,
+    holds=when.may_decide,
     leads=to_decision,
 )
 SIGN_OFF_DUE = Kind(
@@ -245,7 +149,7 @@ SIGN_OFF_DUE = Kind(
     words="The decision of your force is due within five days.",
     action="Read and decide",
     because=SIGNS,
-    holds=may_decide,
+    holds=when.may_decide,
     leads=to_decision,
 )
 SIGN_OFF_OVERDUE = Kind(
@@ -255,7 +159,7 @@ SIGN_OFF_OVERDUE = Kind(
     "every force has decided.",
     action="Read and decide",
     because=SIGNS,
-    holds=may_decide,
+    holds=when.may_decide,
     leads=to_decision,
 )
 FORCE_OVERDUE = Kind(
@@ -265,7 +169,7 @@ FORCE_OVERDUE = Kind(
     "Please see whether they are away, and who stands in.",
     action="Open the portal",
     because="you are a coordinator of your force",
-    holds=looks_after_the_force,
+    holds=when.looks_after_the_force,
     leads=to_home,
     names=False,
 )
@@ -276,7 +180,7 @@ ROUND_OVERDUE = Kind(
     "told as well.",
     action="See who has decided",
     because="you are an editor of the project team",
-    holds=may_chase,
+    holds=when.may_chase,
     leads=to_sheet,
 )
 AGREED = Kind(
@@ -285,7 +189,7 @@ AGREED = Kind(
     words="Other forces have yet to decide.",
     action="See who has decided",
     because=OF_THE_TEAM,
-    holds=works_on,
+    holds=when.works_on,
     leads=to_sheet,
 )
 CHANGES_WANTED = Kind(
@@ -294,7 +198,7 @@ CHANGES_WANTED = Kind(
     words="This round is over. Read what the force says, then open the next version.",
     action="Read what the force says",
     because=OF_THE_TEAM,
-    holds=works_on,
+    holds=when.works_on,
     leads=to_version,
 )
 DECLINED = Kind(
@@ -303,7 +207,7 @@ DECLINED = Kind(
     words="This round is over. Read why the force declines, and talk to it before you go on.",
     action="Read what the force says",
     because=OF_THE_TEAM,
-    holds=works_on,
+    holds=when.works_on,
     leads=to_version,
 )
 ALL_AGREED = Kind(
@@ -312,7 +216,7 @@ ALL_AGREED = Kind(
     words="An editor can share it now, as far as the signatures go.",
     action="Open the version",
     because=OF_THE_TEAM,
-    holds=works_on,
+    holds=when.works_on,
     leads=to_sheet,
 )
 CONFIRMATION_WANTED = Kind(
@@ -321,7 +225,7 @@ CONFIRMATION_WANTED = Kind(
     words="A colleague proposes to share a version beyond policing. That takes two editors.",
     action="Look at the proposal",
     because="you are an editor of the project team",
-    holds=may_confirm,
+    holds=when.may_confirm,
     leads=to_work("release"),
 )
 CONSENT_WITHDRAWN = Kind(
@@ -331,7 +235,7 @@ CONSENT_WITHDRAWN = Kind(
     "read in it.",
     action="See why",
     because="you read it, worked on it or signed it",
-    holds=could_read,
+    holds=when.could_read,
     leads=to_debrief,
 )
 TAKEN_BACK = Kind(
@@ -341,7 +245,7 @@ TAKEN_BACK = Kind(
     "you read in it.",
     action="See why",
     because="you read it",
-    holds=may_no_longer_read,
+    holds=when.may_no_longer_read,
     leads=to_debrief,
 )
 REVIEW_DUE = Kind(
@@ -350,7 +254,7 @@ REVIEW_DUE = Kind(
     words="Please say whether what it says still holds.",
     action="Review it",
     because="you are an editor of the project team",
-    holds=may_review,
+    holds=when.may_review,
     leads=to_work("review"),
 )
 
