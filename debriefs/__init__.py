@@ -2,7 +2,8 @@
 
 The map, from the top down; each layer imports only from those below it:
 
-    views/        a file a visitor: library, reading
+    views/        a file a visitor: library, reading, drafts, writing, editor, signing
+    forms/        what people fill in
     services/     the only writers: writing, signing, releasing, reading
     tasks         what the worker does later
     outbox        how a notice becomes a mail, at most once

@@ -283,6 +283,32 @@ def test_kept_text_is_not_put_over_what_somebody_wrote_meanwhile(desk: Desk) -> 
         assert part(draft, "Overview").markdown == "Theirs, meanwhile."
 
 
+def test_answers_about_the_facts_are_kept_as_well(desk: Desk) -> None:
+    """The button alone saves them; what it could not save is offered again, ticks included."""
+    draft = desk.draft()
+    with desk.signed_in("author") as context:
+        page = desk.visit(context, draft, "facts_step", "summary")
+        page.wait_for_selector("form[data-autosave-init]")
+        context.set_offline(True)
+        page.get_by_label("Summary", exact=True).fill("A summary from the train.")
+        page.get_by_label("Victim care").check()
+        page.get_by_role("button", name="Save and go on").click()
+        expect(state(page)).to_contain_text("Not saved, kept in this browser")
+        page.close()
+        context.set_offline(False)
+
+        page = desk.visit(context, draft, "facts_step", "summary")
+        page.wait_for_selector("form[data-autosave-init]")
+        expect(page.get_by_label("Victim care")).not_to_be_checked()
+        page.locator(".kept").get_by_role("button", name="Use it").click()
+        expect(page.get_by_label("Victim care")).to_be_checked()
+        expect(page.get_by_label("Summary", exact=True)).to_have_value("A summary from the train.")
+        assert fresh(draft).summary != "A summary from the train."
+        page.get_by_role("button", name="Save and go on").click()
+        expect(page).to_have_url(re.compile("/facts/reach/$"))
+        assert fresh(draft).summary == "A summary from the train."
+
+
 # --- The session ends -----------------------------------------------------------------------------
 
 

@@ -119,7 +119,15 @@ def test_a_warning_is_accepted_with_a_reason_and_reopened(world: World, draft: V
 
 
 def test_words_that_no_warning_is_about_cannot_be_accepted(world: World, draft: Version) -> None:
-    """Or a list of acceptances could be prepared for what is written later."""
+    """Or acceptances could be prepared for what is written later; nor any without a reason."""
+    with pytest.raises(Refused, match="Say why these words may stay"):
+        warnings.accept(
+            by=world.person("author"),
+            version=draft,
+            kind="phone",
+            words="07700 900123",
+            reason=" ",
+        )
     sent = {"do": "accept", "kind": "name", "words": "Somebody Else", "reason": "Because."}
     told = page(answer(browser(world), draft, **sent), 422)
 

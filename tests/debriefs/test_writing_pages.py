@@ -14,11 +14,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from debriefs.exceptions import Refused
 from debriefs.guides import TEMPLATES
 from debriefs.models import Debrief, Part, Save, Version
 from debriefs.models.vocabulary import Band, DebriefKind, Heading, Marking, ParticipationPart
-from debriefs.services import writing
-from debriefs.services.content import words_of
+from debriefs.services import checking, drafts, writing
+from debriefs.services.content import Facts, TakingPart, words_of
 from debriefs.workflow import State
 from portal.models import Tier
 from tests.access.scene import tiered
@@ -174,9 +175,6 @@ def test_drafts_of_the_team_stand_with_what_is_next_and_who_saved_last(world: Wo
     world.debrief_at(State.CHECKING, operation="Candle", checked=True)
     world.debrief_at(State.WITH_FORCES, operation="Sealed")
     back = world.debrief_at(State.CHECKING, operation="Returned")
-    browser(world, "editor")
-    from debriefs.services import checking
-
     checking.send_back(
         by=world.person("editor"), version=back, revision=back.revision, reason="Shorter."
     )
@@ -508,8 +506,6 @@ def test_every_step_is_answered_and_stands_among_all_answers(world: World) -> No
 
 def test_an_organisation_keeps_the_capacity_in_which_it_took_part(world: World) -> None:
     """A force as a partner and an agency in support are no less because the form asks for less."""
-    from debriefs.services.content import TakingPart
-
     version = world.draft(
         facts=world.facts(
             taking_part=[
@@ -635,3 +631,18 @@ def test_every_save_of_the_facts_is_one_save(world: World, draft: Version) -> No
     last = draft.saves.order_by("-revision")[0]
     assert (last.what, last.by, last.automatic) == (Save.What.FACTS, world.person("author"), False)
     assert last.content["facts"]["summary"] == "Saved."
+
+
+def test_a_service_copies_no_structure_that_one_may_not_read(world: World) -> None:
+    """Whatever the form offered."""
+    hidden = world.debrief_at(State.RELEASED, operation="Magnet", groups=("circle",))
+
+    with pytest.raises(Refused, match="Choose a debrief that is shared with you"):
+        drafts.start(
+            by=world.person("other_author"),
+            owner=world.organisation("other_team"),
+            operation="Lantern",
+            facts=Facts(title="Another"),
+            like=hidden,
+        )
+    assert not Debrief.objects.filter(operation="Lantern").exists()
