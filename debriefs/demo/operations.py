@@ -18,8 +18,8 @@ from django.utils import timezone
 from debriefs.demo.cast import TEAM, second_editor, signatory_of
 from debriefs.models import Country, ExploitationType, Offence, SignOff, Theme, Version
 from debriefs.models.vocabulary import Heading, ParticipationPart
-from debriefs.services import checking, releasing, signing, writing
-from debriefs.services.content import Facts, TakingPart, Words
+from debriefs.services import checking, releasing, remarks, signing, writing
+from debriefs.services.content import Facts, TakingPart, Words, words_of
 from debriefs.services.signing import Answer
 from portal.models import Organisation, SharingGroup, User
 
@@ -53,7 +53,9 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
     state = wanted["state"]
     days = _days(operation, state)
     with on(days(STARTED)):
-        version = _write(operation, author)
+        version = _write(_as_it_was_first(operation), author)
+        if "first_round" in wanted:
+            version = _second_round(operation, version, author, editor)
     if state == "drafting":
         return
     with on(days(SENT)):
@@ -205,6 +207,61 @@ def _revise(
         signing.send(by=editor, version=second)
         _sign(second, operation["demo"])
         _share(second, operation["demo"]["groups"], editor)
+
+
+def _as_it_was_first(operation: dict[str, Any]) -> dict[str, Any]:
+    """What the forces were asked to sign in a first round, where the file tells of one."""
+    first = operation["demo"].get("first_round")
+    if first is None:
+        return operation
+    parts = [dict(part) for part in operation["part"][: -first["without_last"]]]
+    for words in first["words"]:
+        part = next(part for part in parts if part.get("heading") == words["part"])
+        if isinstance(words["now"], int):
+            part["reach"] = words["was"]
+        else:
+            part["markdown"] = part["markdown"].replace(words["now"], words["was"])
+    return operation | {"part": parts, "suspects": first["suspects"]}
+
+
+def _second_round(
+    operation: dict[str, Any], version: Version, author: User, editor: User
+) -> Version:
+    """The first round is lived through, and the next version says what the file says."""
+    first = operation["demo"]["first_round"]
+    checking.submit(by=author, version=version, revision=version.revision)
+    checking.check(by=editor, version=version, revision=version.revision)
+    signing.send(by=editor, version=version)
+    for each in first["remarks"]:
+        signoff = version.signoffs.get(organisation__key=each["by"])
+        remarks.remark_for_force(
+            by=signatory_of(signoff.organisation),
+            signoff=signoff,
+            words=each["words"],
+            part=version.parts.get(heading=each["part"]).identity,
+        )
+    _sign(version, {"state": "with_forces", "decided": first["agreed"]})
+    _sign(
+        version,
+        {
+            "state": "with_forces",
+            "decided": [first["returned_by"]],
+            "returned_by": first["returned_by"],
+            "remark": first["remark"],
+        },
+    )
+    draft = writing.reopen(by=author, version=version)
+    for remark, each in zip(version.remarks.all(), first["remarks"], strict=True):
+        remarks.resolve(by=author, remark=remark, answer=each["answer"])
+    writing.edit_facts(by=author, version=draft, revision=1, facts=_facts(operation))
+    parts = list(draft.parts.order_by("position"))
+    for part, words in zip(parts, operation["part"], strict=False):
+        if words_of(part) != _words(words):
+            writing.edit_part(by=author, part=part, revision=part.written_in, words=_words(words))
+    for words in operation["part"][len(parts) :]:
+        writing.add_part(by=author, version=draft, words=_words(words))
+    draft.refresh_from_db()
+    return draft
 
 
 def _withdraw(version: Version, wanted: dict[str, Any]) -> None:
