@@ -116,16 +116,7 @@ def asked(person: User, signoff: SignOff, typed: Mapping[UUID | None, str] = NOT
         for each in found.parts
     ]
     one = SignOff.objects.filter(pk=signoff.pk)
-    with audit.reading() as record:
-        record(
-            "version.read",
-            by=person,
-            subject=version,
-            debrief=version.debrief_id,
-            version=version.number,
-            parts=len(parts),
-            whole=True,
-        )
+    _record_reading(person, version, len(parts))
     return Asked(
         signoff=signoff,
         difference=found,
@@ -142,6 +133,19 @@ def asked(person: User, signoff: SignOff, typed: Mapping[UUID | None, str] = NOT
         may=permissions.can_decide.answers(person, one)[signoff.pk],
         may_remark=permissions.can_remark_for_force.answers(person, one)[signoff.pk],
     )
+
+
+def _record_reading(person: User, version: Version, parts: int) -> None:
+    with audit.reading() as record:
+        record(
+            "version.read",
+            by=person,
+            subject=version,
+            debrief=version.debrief_id,
+            version=version.number,
+            parts=parts,
+            whole=True,
+        )
 
 
 def _names(force: Organisation, change: PartChange) -> bool:
@@ -186,7 +190,10 @@ class MovedOn:
 
 def moved_on(person: User, signoff: SignOff, digest: str) -> MovedOn:
     """What became of what was on the screen: of the version with this digest, else of the one that
-    the sign-off is about."""
+    the sign-off is about.
+
+    Where a difference is shown, recorded as `version.read`.
+    """
     debrief = signoff.version.debrief_id
     seen = permissions.can_read_whole.things(person).filter(debrief=debrief)
     read = (seen.filter(digest=digest).first() if digest else None) or signoff.version
@@ -204,4 +211,5 @@ def moved_on(person: User, signoff: SignOff, digest: str) -> MovedOn:
     changed = None
     if waits and waits.version != read:
         changed = difference.between(read, waits.version)
+        _record_reading(person, waits.version, len(changed.changed_parts))
     return MovedOn(read, waits, changed)

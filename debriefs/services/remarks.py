@@ -148,18 +148,14 @@ def revise(
     other words, some taken out.
 
     A remark keeps its words, so that nobody answers what was not said: one in other words is a new
-    one. The same said twice is said once. Recorded remark by remark.
+    one. Recorded remark by remark.
     """
     for remark, words in reworded.items():
         if tidy(words) and tidy(words) != remark.words:
             remove(by=by, remark=remark)
             remark_for_force(by=by, signoff=signoff, words=words, part=remark.part)
     for part, words in new.items():
-        said = signoff.version.remarks.filter(
-            organisation=signoff.organisation_id, part=part, words=tidy(words), made_by=by
-        )
-        if tidy(words) and not said.exists():
-            remark_for_force(by=by, signoff=signoff, words=words, part=part)
+        remark_for_force(by=by, signoff=signoff, words=words, part=part)
     for remark in removed:
         remove(by=by, remark=remark)
 

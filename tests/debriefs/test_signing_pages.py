@@ -273,6 +273,23 @@ def test_a_deputy_decides_while_the_signatory_is_away(world: World, waiting: Ver
     assert signoff(waiting).decided_by == world.person("alpha_deputy")
 
 
+def test_a_deputy_who_typed_meanwhile_does_not_sign_once_the_signatory_is_back(
+    world: World, waiting: Version
+) -> None:
+    away(world, "alpha_signatory")
+    client = signed_in(world, "alpha_deputy")
+    client.post(at(waiting), typed(waiting))
+    signatory = world.person("alpha_signatory")
+    services.end_absence(by=signatory, absence=signatory.absences.get())
+
+    for response in (
+        client.get(at(waiting, page="confirm/")),
+        client.post(at(waiting, page="confirm/"), {"password": PASSWORD}),
+    ):
+        assert "A signatory of your force is there to decide." in shown(response, 403)
+    assert signoff(waiting).decision == ""
+
+
 @pytest.mark.parametrize("case", ["there", "away", "wrote", "away, deputy wrote", "dismissed"])
 def test_who_can_decide_is_told_as_the_rule_has_it(world: World, case: str) -> None:
     draft = world.draft()
@@ -498,6 +515,22 @@ def test_no_force_sees_or_touches_the_remark_of_another(world: World, waiting: V
     client.post(at(waiting, "bravo"), {f"edit-{mine.pk}": "Theirs.", "remove": str(mine.pk)})
     assert Remark.objects.get().words == "Only ours."
     assert client.post(at(waiting, "alpha"), {"new-whole": "Theirs."}).status_code == 404
+
+
+def test_who_signs_for_two_forces_keeps_their_remarks_apart(world: World) -> None:
+    world.hire("alpha_signatory", "bravo", "signatory")
+    version = world.debrief_at(State.WITH_FORCES)
+    for_bravo = remarks.remark_for_force(
+        by=world.person("alpha_signatory"), signoff=signoff(version, "bravo"), words="Bravo’s."
+    )
+    client = signed_in(world, "alpha_signatory")
+
+    client.post(at(version), {f"edit-{for_bravo.pk}": "Alpha’s."})
+    client.post(at(version), {"remove": str(for_bravo.pk)})
+
+    (kept,) = Remark.objects.values_list("words", "organisation__key")
+    assert kept == ("Bravo’s.", "bravo")
+    assert "Bravo’s." not in shown(client.get(at(version)))
 
 
 def test_what_became_of_the_own_remarks_is_told_in_the_next_round(world: World) -> None:
@@ -770,6 +803,8 @@ def test_a_version_that_moved_is_refused_with_the_difference_and_the_way_to_sign
         assert "Nothing was signed." in page
         assert "<del>call about an address</del> <ins>letter</ins>" in page
         assert f'href="{at(second)}"' in page
+    read = AuditEvent.objects.filter(verb="version.read", subject=f"debriefs.version:{second.pk}")
+    assert read.count() == 3
     assert signoff(waiting).decision == signoff(second).decision == ""
 
 
@@ -781,6 +816,21 @@ def test_a_round_that_ended_without_a_next_version_says_so(world: World, waiting
     assert "Version 1 is no longer waiting for decisions" in page
     assert "Only for the team." not in page
     assert "bravo" not in page.lower()
+
+
+def test_words_that_moved_after_the_check_are_not_signed(world: World, waiting: Version) -> None:
+    """As if the digest that was checked had been another version's."""
+    client = signed_in(world, "alpha_signatory")
+    client.post(at(waiting), typed(waiting))
+    session = client.session
+    key = f"typed-{signoff(waiting).pk}"
+    session[key] = [[n, ["f" * 64] if n == "digest" else v] for n, v in session[key]]
+    session.save()
+
+    page = shown(client.post(at(waiting, page="confirm/"), {"password": PASSWORD}), 409)
+
+    assert "Read version 1 again, then decide." in page
+    assert signoff(waiting).decision == ""
 
 
 def test_the_digest_of_another_version_is_compared_with_what_waits(
@@ -803,6 +853,21 @@ def test_there_is_no_receipt_before_a_decision(world: World, waiting: Version) -
     client = signed_in(world, "alpha_signatory")
 
     assert client.get(at(waiting, page="receipt/")).status_code == 404
+
+
+def test_a_receipt_holds_the_remarks_of_the_own_force_alone(world: World, waiting: Version) -> None:
+    for force in ("alpha", "bravo"):
+        remarks.remark_for_force(
+            by=world.person(f"{force}_signatory"),
+            signoff=signoff(waiting, force),
+            words=f"Only for {force}.",
+        )
+    world.decide(waiting, "alpha")
+
+    page = shown(signed_in(world, "alpha_signatory").get(at(waiting, page="receipt/")))
+
+    assert "Only for alpha." in page
+    assert "Only for bravo." not in page
 
 
 def test_withdrawing_tells_who_loses_access_and_does_it_at_once(world: World) -> None:
@@ -896,6 +961,17 @@ def test_the_sheet_says_who_approved_what_and_no_more(world: World) -> None:
         for words in ("Only for the team.", "And this as well.", "And a third."):
             assert words not in page
     assert signed_in(world, "alpha_officer").get(where).status_code == 404
+
+
+def test_the_sheet_is_not_for_readers(world: World) -> None:
+    shared = world.debrief_at(State.RELEASED)
+    client = signed_in(world, "charlie_officer")
+
+    page = shown(client.get(shared.debrief.get_absolute_url()))
+    assert "Sign-off sheet" not in page
+    assert client.get(f"{shared.get_absolute_url()}sheet/").status_code == 404
+    page = shown(signed_in(world, "alpha_signatory").get(shared.debrief.get_absolute_url()))
+    assert f'href="{shared.get_absolute_url()}sheet/"' in page
 
 
 def test_the_sheet_of_what_is_not_sealed_is_not_there(world: World) -> None:
