@@ -472,8 +472,8 @@ def test_home_says_what_needs_whom(world: World) -> None:
 
     def needed(person: str) -> set[tuple[str, str]]:
         page = read(world, person, "/")
-        row = r'work__what"[^>]*>(?:Write|Check|Send|Decide on) Operation (\w+)</a>.*?work__why">([^:,]*)[:,]'
-        return set(re.findall(row, page))
+        what = r'work__what"[^>]*>(?:Write|Check|Send|Decide on) Operation (\w+)</a>'
+        return set(re.findall(what + r'.*?work__why">([^:,]*)[:,]', page))
 
     assert needed("alpha_signatory") == {("Signing", "Waits for your force's decision")}
     assert needed("editor") == {
