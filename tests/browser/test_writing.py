@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pytest
 from django.conf import settings
@@ -27,7 +27,10 @@ from debriefs.models import Part, Version
 from debriefs.services import writing
 from debriefs.services.content import words_of
 from tests.browser.test_pages import (
+    AXE,
+    DESKTOP,
     PASSWORD,
+    PHONE,
     await_scripts,
     chromium,
     find_chromium,
@@ -40,6 +43,8 @@ from tests.world import World, fresh
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 T = TypeVar("T")
+
+COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 #: As long as saving by itself takes at most: the pause after the last key, and the way there.
 SOON = 8_000
@@ -78,6 +83,7 @@ class Desk:
         """A browser of its own in which the person is signed in."""
         context = self.browser.new_context(reduced_motion="reduce", java_script_enabled=scripts)
         context.set_default_timeout(SOON)
+        context.add_init_script(path=AXE)
         self.sign_in(context, person)
         yield context
         context.close()
@@ -129,6 +135,23 @@ def desk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 def part(version: Version, title: str) -> Part:
     """The part of this title, as it is now."""
     return version.parts.select_related("version").get(title=title)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page as it is now: wide and narrow, in light and in dark."""
+    found = []
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in COLOURS:
+            page.emulate_media(color_scheme=scheme)
+            result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            found += [
+                f"{width}, {scheme}: {violation['id']}: {node['html']}"
+                for violation in result["violations"]
+                for node in violation["nodes"]
+            ]
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
+    return found
 
 
 def state(page: Page) -> Locator:
@@ -235,6 +258,7 @@ def test_text_that_was_not_saved_is_offered_again_and_used(desk: Desk) -> None:
         )
         offer.get_by_role("button", name="See it").click()
         expect(offer.locator("dd").last).to_be_visible()
+        assert faults(page) == []
         expect(offer).to_contain_text("Written before the battery died.")
         offer.get_by_role("button", name="Use it").click()
         expect(text(page)).to_have_value("Written before the battery died.")
@@ -330,6 +354,7 @@ def test_after_the_session_ended_one_signs_in_again_and_nothing_is_lost(desk: De
         text(page).fill("Typed after lunch.")
         expect(state(page)).to_contain_text("Signed out: sign in again", timeout=SOON)
         expect(state(page)).to_contain_text("your text is kept in this browser")
+        assert faults(page) == []
         with context.expect_page() as opened:
             page.get_by_role("link", name="sign in again in a new tab").click()
         sign_in_by_hand(opened.value, desk.world.person("author").email)
