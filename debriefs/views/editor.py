@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +16,7 @@ from debriefs.exceptions import Conflict, Refused
 from debriefs.forms.writing import PartForm, part_form
 from debriefs.guides import LESSON, guide_to
 from debriefs.models import Part
-from debriefs.services import audience, presence, preview, saves, writing
+from debriefs.services import audience, presence, preview, restoring, saves, writing
 from debriefs.services.content import TEXTS
 from debriefs.services.difference import TEXT_LABELS
 from debriefs.services.merging import merged
@@ -47,7 +47,10 @@ class WritePart(EditingPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save; or without saving show what it looks like, or both texts in one."""
-        form = self.get_form(request.POST)
+        try:
+            form = self.get_form(request.POST)
+        except Http404:
+            return self.taken_out()
         if request.headers.get("X-Editor") == "preview":
             form.is_valid()
             return render(request, "debriefs/writing/_preview.html", self.look(form))
@@ -76,6 +79,24 @@ class WritePart(EditingPage):
             return SeeOther(self.request.path)
         draft = reverse("debriefs:draft", args=[self.version.debrief.slug])
         return SeeOther(f"{draft}#{self.part.anchor}")
+
+    def taken_out(self) -> HttpResponse:
+        """The text that was typed into a part which somebody took out meanwhile (409), and the way
+        to bring the part back; raises Http404 for a part that never stood in the draft."""
+        words = restoring.removed(self.version, self.kwargs["part"])
+        if words is None:
+            raise Http404
+        context = {
+            "version": self.version,
+            "debrief": self.version.debrief,
+            "marking": self.version.marking,
+            "handling": self.version.handling,
+            "section": self.section,
+            "words": words,
+            "identity": self.kwargs["part"],
+            "texts": [text for name in TEXTS if (text := self.request.POST.get(name, ""))],
+        }
+        return render(self.request, "debriefs/writing/taken_out.html", context, status=409)
 
     def both(self, *, merge: bool = False) -> HttpResponse:
         """My text in the form, to be saved over theirs, with theirs beside it and what differs.

@@ -164,12 +164,25 @@ def test_a_script_is_told_why_not(world: World, draft: Version) -> None:
     write(browser(world, "editor"), draft, "Overview", **SECTION)
     late = write(client, draft, "Overview", "autosave", revision=old, **SECTION)
     assert (late.status_code, late.json()) == (409, {"reason": "Someone else changed this"})
-    written = part(draft, "Overview")
-    writing.remove_part(by=world.person("editor"), part=written, revision=fresh(draft).revision)
-    gone = client.post(
-        address(draft, "part", written.identity), SECTION, headers={"X-Editor": "autosave"}
-    )
-    assert gone.status_code == 404
+
+
+def test_what_is_typed_into_a_part_that_was_removed_meanwhile_is_not_lost(
+    world: World, draft: Version
+) -> None:
+    """It is shown, with the way to bring the part back; a part that never was is not found."""
+    written, client = part(draft, "Overview"), browser(world)
+    path = address(draft, "part", written.identity)
+    writing.remove_part(by=world.person("editor"), part=written, revision=draft.revision)
+    told = page(client.post(path, {**SECTION, "markdown": "Typed for an hour."}), 409)
+
+    assert "“Overview” was removed while you wrote" in told
+    assert "Typed for an hour." in told
+    assert address(draft, "bring_back", written.identity) in told
+    script = client.post(path, SECTION, headers={"X-Editor": "autosave"})
+    assert (script.status_code, script.json()) == (409, {"reason": "Someone else changed this"})
+    assert client.get(path).status_code == 404
+    other = world.draft(operation="Beacon").parts.all()[0].identity
+    assert client.post(address(draft, "part", other), SECTION).status_code == 404
 
 
 def test_what_a_browser_keeps_is_one_persons_own(world: World) -> None:
