@@ -85,6 +85,12 @@ def told(draft: Version, found: Iterable[Save]) -> list[Row]:
     ]
 
 
+def last_of_facts(draft: Version) -> Save | None:
+    """The last save in which facts were written, as `last_of`."""
+    found = draft.saves.filter(what__in=(Save.What.FACTS, Save.What.RESTORED))
+    return found.select_related("by").defer("content").order_by("-revision").first()
+
+
 def facts_untouched_since(draft: Version, revision: int, names: Collection[str]) -> bool:
     """Whether these facts still are what they were at that revision, whatever else was written."""
     base = draft.saves.filter(revision__lte=revision).order_by("-revision").first()

@@ -56,7 +56,10 @@ class EditingPage(WorkPage, abstract=True):
         if response.status_code == 303:
             return JsonResponse({"next": response.headers["Location"], **self.saved()})
         if response.status_code == 409:
-            return JsonResponse({"reason": "Someone else changed this"}, status=409)
+            last = (getattr(response, "context_data", None) or {}).get("last")
+            mine = last and last.by_id == self.person.pk
+            reason = "You changed this in another window" if mine else "Someone else changed this"
+            return JsonResponse({"reason": reason}, status=409)
         if response.status_code == 422:
             errors = response.context_data["form"].errors  # type: ignore[attr-defined]
             reason = next((message for messages in errors.values() for message in messages), "")

@@ -138,7 +138,7 @@ class FactsStep(EditingPage):
         context = self.get_context_data(
             form=mine,
             conflict=differing(mine, step_form(self.key, facts, revision)),
-            last=saves.last_of(self.version),
+            last=saves.last_of_facts(self.version),
         )
         return self.render_to_response(context, status=409)
 

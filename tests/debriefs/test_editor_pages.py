@@ -228,6 +228,20 @@ def test_two_who_write_the_same_part_are_shown_both_texts(world: World, draft: V
     assert part(draft, "Overview").markdown == mine["markdown"]
 
 
+def test_who_writes_in_two_windows_is_told_that_it_was_they_themselves(
+    world: World, draft: Version
+) -> None:
+    """Nobody is looked for who was not there."""
+    client, revision = browser(world), draft.revision
+    write(client, draft, "Overview", **{**SECTION, "markdown": "In one window."})
+    sent = {**SECTION, "revision": revision, "markdown": "In the other."}
+    script = write(client, draft, "Overview", "autosave", **sent)
+    assert script.json() == {"reason": "You changed this in another window"}
+    told = page(write(client, draft, "Overview", **sent), 409)
+    assert "You saved this in another window" in told
+    assert "In the other.</textarea>" in told
+
+
 def test_both_texts_can_be_put_into_the_form_and_merged_by_hand(
     world: World, draft: Version
 ) -> None:

@@ -613,7 +613,8 @@ def test_a_script_is_answered_in_json(world: World, draft: Version) -> None:
     assert saved.json()["next"] == address(draft, "facts")
     assert saved.json()["revision"] == fresh(draft).revision
     conflict = sent(summary="Too late.")
-    assert (conflict.status_code, conflict.json()) == (409, {"reason": "Someone else changed this"})
+    assert conflict.status_code == 409
+    assert conflict.json() == {"reason": "You changed this in another window"}
     wrong = sent(revision=fresh(draft).revision, talk_url="x")
     assert (wrong.status_code, wrong.json()["reason"][:10]) == (422, "Give the t")
     world.submitted(draft)
