@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from debriefs import permissions
 from debriefs.forms.signing import ProceedingsEndedForm, WithdrawForm
 from debriefs.services import losing, receipts, sheet, signing
-from debriefs.views.signing import SignOffForm, SignOffPage
+from debriefs.views.signoff import SignOffForm, SignOffPage
 from portal.views.base import For, Page
 
 

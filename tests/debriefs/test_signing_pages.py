@@ -25,6 +25,7 @@ from debriefs.services import checking, deciders, queue, receipts, remarks, sign
 from debriefs.services.content import words_of
 from debriefs.services.due import Due
 from debriefs.services.signing import Answer
+from debriefs.views.signoff import SignOffPage
 from debriefs.workflow import State
 from portal import services
 from portal.models import AuditEvent, Tier, User
@@ -1012,6 +1013,11 @@ def test_a_checked_version_and_its_newest_are_told_apart(world: World) -> None:
     assert following(first) == second
     assert checking.missing_from(second) == []
     assert signed_in(world, "alpha_signatory").get(at(second)).status_code == 200
+
+
+def test_a_page_about_a_sign_off_that_names_no_rule_cannot_be_imported() -> None:
+    with pytest.raises(TypeError, match="does not say which rule opens it"):
+        type("Forgetful", (SignOffPage,), {"template_name": "debriefs/signing/receipt.html"})
 
 
 # --- At what cost ---------------------------------------------------------------------------------
