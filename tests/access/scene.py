@@ -291,7 +291,7 @@ def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable
     of others these parts, and all facts. Debriefs without a version go as well."""
     gone, without_facts = list(versions), list(facts)
     tables = {model._meta.db_table for model, _ in HANGING_ON_A_VERSION}
-    tables |= {Version._meta.db_table, Debrief._meta.db_table}
+    tables |= {each._meta.db_table for each in (Version, Debrief, Review)}
     with unguarded_for_good(*tables):
         Version.objects.filter(copied_from__in=gone).update(copied_from=None)
         for model, path in HANGING_ON_A_VERSION:
