@@ -115,23 +115,19 @@ def test_the_table_says_both_yes_and_no() -> None:
 def sent(row: Row) -> Iterator[tuple[str, str]]:
     """Person and method of each request to an address.
 
-    GET is sent by everyone, HEAD by one of each column, and every other method, which knows only
-    signed in and signed out, by two and by one; they are other people at the next address.
+    GET is sent by everyone where a debrief is read, and by one of each column elsewhere; HEAD by
+    every third of those; and every other method, which knows only signed in and signed out, by one
+    of each. They are other people at the next address.
     """
     turn = ROWS.index(row)
-    signed_out = matrix.COLUMNS["out"]
-    signed_in = [person for person in matrix.cast() if person not in signed_out]
-    some = [
-        signed_out[turn % 2],
-        signed_in[turn % len(signed_in)],
-        signed_in[(turn * 7 + 3) % len(signed_in)],
-    ]
-    for person in matrix.cast():
+    one_of_each = [people[turn % len(people)] for people in matrix.COLUMNS.values()]
+    signed_in = [person for person in matrix.cast() if person not in matrix.COLUMNS["out"]]
+    for person in matrix.cast() if row.route in READ_AT else one_of_each:
         yield person, "GET"
-    for people in matrix.COLUMNS.values():
-        yield people[turn % len(people)], "HEAD"
+    for person in one_of_each[turn % 3 :: 3]:
+        yield person, "HEAD"
     for method in METHODS[2:]:
-        for person in some:
+        for person in (one_of_each[0], signed_in[turn % len(signed_in)]):
             yield person, method
 
 
