@@ -55,9 +55,12 @@ class Page(TemplateView):
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """The sentences that were sent with a form, so that a refusal does not lose them."""
+    """The sentences that were sent with a form, so that a refusal does not lose them; a password
+    may be one, and is never shown."""
     return [
-        words for words in request.POST.values() if isinstance(words, str) and " " in words.strip()
+        words
+        for name, words in request.POST.items()
+        if isinstance(words, str) and " " in words.strip() and "password" not in name
     ]
 
 

@@ -287,7 +287,9 @@ def test_a_deputy_who_typed_meanwhile_does_not_sign_once_the_signatory_is_back(
         client.get(at(waiting, page="confirm/")),
         client.post(at(waiting, page="confirm/"), {"password": PASSWORD}),
     ):
-        assert "A signatory of your force is there to decide." in shown(response, 403)
+        page = shown(response, 403)
+        assert "A signatory of your force is there to decide." in page
+        assert PASSWORD not in page
     assert signoff(waiting).decision == ""
 
 
