@@ -123,3 +123,11 @@ def text(label: str, *, rows: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
     )
+
+
+def row_number(sent: str) -> int:
+    """The number of a row, as a button sends it; 0, which no row has, for what is none.
+
+    Python reads no number of thousands of digits: it raises.
+    """
+    return int(sent) if sent.isdecimal() and len(sent) <= 18 else 0

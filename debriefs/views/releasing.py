@@ -11,6 +11,7 @@ from django.urls import reverse
 from debriefs import permissions
 from debriefs.exceptions import Moved, Refused
 from debriefs.forms import releasing as forms
+from debriefs.forms.fields import row_number
 from debriefs.models import Release as ReleaseRow
 from debriefs.models import ReleaseProposal, Version
 from debriefs.models import Review as ReviewRow
@@ -51,10 +52,8 @@ class Release(WorkPage):
         """Share, or where a proposal is named, close that."""
         if "close" not in request.POST:
             return super().post(request, *args, **kwargs)
-        version, number = self.version, request.POST["close"]
-        proposal = ReleaseProposal.objects.filter(
-            version=version, pk=int(number) if number.isdecimal() else 0
-        ).first()
+        version, number = self.version, row_number(request.POST["close"])
+        proposal = ReleaseProposal.objects.filter(version=version, pk=number).first()
         if proposal is not None:
             releasing.close_proposal(by=self.person, proposal=proposal)
             messages.success(

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from debriefs import permissions
 from debriefs.exceptions import Moved, Refused
+from debriefs.forms.fields import row_number
 from debriefs.forms.signing import DecisionForm
 from debriefs.models import Remark, SignOff
 from debriefs.services import asked, queue, receipts, remarks, signing
@@ -143,8 +144,8 @@ class Sign(UndecidedPage):
 
     def _keep_remarks(self, data: QueryDict) -> bool:
         """Keep what was typed about the parts; whether there was anything."""
-        reworded = {int(key): words for key, words in _after("edit-", data) if key.isdecimal()}
-        removed = [int(key) for key in data.getlist("remove") if key.isdecimal()]
+        reworded = {row_number(key): words for key, words in _after("edit-", data)}
+        removed = [row_number(key) for key in data.getlist("remove")]
         own = permissions.can_read_remark.things(self.person).filter(
             version=self.signoff.version_id, organisation=self.signoff.organisation_id
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -473,6 +474,16 @@ def test_remarks_are_made_changed_and_removed_until_the_force_decides(
         "version.remarked",
         "version.remark_removed",
     ]
+
+
+def test_a_remark_of_a_number_that_cannot_be_is_no_fault(world: World, waiting: Version) -> None:
+    number = "9" * 5000
+    sent = urlencode({f"edit-{number}": "Mine.", "remove": number, "save": "whole"})
+    response = signed_in(world, "alpha_signatory").post(
+        at(waiting), sent, content_type="application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 303
+    assert not Remark.objects.exists()
 
 
 def test_the_same_remark_sent_twice_is_made_once(world: World, waiting: Version) -> None:
