@@ -69,9 +69,10 @@ class BesidePage(WorkPage, abstract=True):
         form = self.get_form(request.POST)
         if request.headers.get("X-Editor") != "panel":
             return super().post(request, *args, **kwargs)
-        part = part_of(self.version, form["part"].value())
+        valid = form.is_valid()
+        part = part_of(self.version, form.cleaned_data.get("part"))
         try:
-            if form.is_valid():
+            if valid:
                 return self.done(form)
             wrong = next(iter(form.errors.values()))[0]
         except Refused as refusal:

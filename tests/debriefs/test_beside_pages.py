@@ -192,6 +192,15 @@ def test_facts_are_looked_at_as_well(world: World) -> None:
     assert "change them there" in page(answer(client, version, **sent), 422)
 
 
+@pytest.mark.parametrize("sent", ["", "nothing", "\x00", "7"])
+@pytest.mark.parametrize("name", ["warnings", "remarks"])
+def test_there_is_no_panel_of_what_is_no_part(
+    world: World, draft: Version, name: str, sent: str
+) -> None:
+    where, headers = address(draft, name), {"X-Editor": "panel"}
+    assert browser(world).post(where, {"part": sent}, headers=headers).status_code == 404
+
+
 def test_a_script_is_given_the_panel_as_it_is_now(world: World, draft: Version) -> None:
     """With what was wrong, or without the warning that was answered."""
     client, overview = browser(world), part(draft, "Overview")
