@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from debriefs import permissions
 from debriefs.exceptions import Moved, Refused
@@ -206,7 +207,23 @@ class Confirm(UndecidedPage):
         if found is not None:
             return found
         self.rule.require(self.person, self.signoff)
-        return None if self.decision is not None else self.to("sign")
+        if self.decision is None:
+            return self.to("sign")
+        # Typed in another window meanwhile: the password was not given for that.
+        if self.request.POST.get("answer", self.on_screen) != self.on_screen:
+            messages.error(
+                self.request,
+                "The decision was changed in another window after you checked it, so nothing was "
+                "signed. Check it again.",
+            )
+            return self.to("confirm")
+        return None
+
+    @property
+    def on_screen(self) -> str:
+        """Which answer the page shows, so that no other is signed with the password."""
+        assert self.decision is not None  # noqa: S101 - `instead` has seen to it
+        return salted_hmac("debriefs.views.signing.answer", repr(self.decision.answer)).hexdigest()
 
     @cached_property
     def decision(self) -> DecisionForm | None:
@@ -226,6 +243,7 @@ class Confirm(UndecidedPage):
         answer = decision.answer
         return super().get_context_data(
             answer=answer,
+            on_screen=self.on_screen,
             decided=receipts.decision_in_words(answer),
             embargo=receipts.embargo_in_words(answer),
             digest=receipts.in_groups(decision.cleaned_data["digest"]),

@@ -745,6 +745,26 @@ def test_nothing_is_signed_that_was_not_checked(world: World, waiting: Version) 
 # --- Too late, twice, and at once -----------------------------------------------------------------
 
 
+def test_what_was_typed_in_another_window_is_not_signed_unseen(
+    world: World, waiting: Version
+) -> None:
+    """The password is for the answer that was on the screen, not for the one typed last."""
+    client = signed_in(world, "alpha_signatory")
+    client.post(at(waiting), typed(waiting, conditions="Only in the briefing room."))
+    page = shown(client.get(at(waiting, page="confirm/")))
+    (seen,) = re.findall(r'name="answer" value="([0-9a-f]+)"', page)
+    client.post(at(waiting), typed(waiting))
+
+    sent = {"password": PASSWORD, "answer": seen}
+    response = client.post(at(waiting, page="confirm/"), sent, follow=True)
+
+    assert "changed in another window" in shown(response)
+    assert signoff(waiting).decision == ""
+    (seen,) = re.findall(r'name="answer" value="([0-9a-f]+)"', shown(response))
+    client.post(at(waiting, page="confirm/"), {"password": PASSWORD, "answer": seen})
+    assert signoff(waiting).decision == "agreed"
+
+
 def test_the_same_form_sent_twice_is_one_decision_and_the_same_receipt(
     world: World, waiting: Version
 ) -> None:
