@@ -75,7 +75,7 @@ class StartDraft(TeamPage):
             facts=form.facts,
             like=form.cleaned_data["structure"],
         )
-        messages.success(self.request, "The draft is there. Begin where you like.")
+        messages.success(self.request, "The draft is started. Begin where you like.")
         return SeeOther(reverse("debriefs:draft", args=[version.debrief.slug]))
 
 

@@ -197,7 +197,7 @@ def test_the_administrator_sees_whom_a_mail_was_for_and_nothing_of_what_it_is_ab
     world: World, failed: Notice
 ) -> None:
     browser = as_(world, "administrator")
-    assert "1 mail did not leave" in page(browser)
+    assert "1 e-mail was not sent" in page(browser)
     found = page(browser, "/notices/failures/")
 
     assert "Second Editor" in found
@@ -211,8 +211,8 @@ def test_the_administrator_sees_whom_a_mail_was_for_and_nothing_of_what_it_is_ab
 
 
 def test_without_failures_the_page_says_so(world: World) -> None:
-    assert "Every mail has left" in page(as_(world, "administrator"), "/notices/failures/")
-    assert "Mails that did not leave" in page(as_(world, "administrator"))
+    assert "Every e-mail was sent" in page(as_(world, "administrator"), "/notices/failures/")
+    assert "E-mails that were not sent" in page(as_(world, "administrator"))
 
 
 @pytest.mark.parametrize("key", ["editor", "coordinator", "superuser", "nobody"])
@@ -221,7 +221,7 @@ def test_nobody_else_finds_the_failures(world: World, failed: Notice, key: str) 
 
     assert browser.get("/notices/failures/").status_code == 404
     assert browser.post("/notices/failures/", {"notice": failed.pk}).status_code == 404
-    assert "did not leave" not in page(browser)
+    assert "not sent" not in page(browser)
     with pytest.raises(Refused, match="Only an administrator"):
         deliveries.send_again(by=world.person(key), number=failed.pk)
 
@@ -230,7 +230,7 @@ def test_a_mail_is_sent_again(world: World, failed: Notice) -> None:
     browser = as_(world, "administrator")
     answer = browser.post("/notices/failures/", {"notice": failed.pk}, follow=True)
     assert "The mail is on its way again." in answer.content.decode()
-    assert "Every mail has left" in answer.content.decode()
+    assert "Every e-mail was sent" in answer.content.decode()
     work()
 
     assert mailed() == ["second_editor"]
