@@ -267,7 +267,7 @@ def share(portal: Portal) -> None:
     editor = portal.as_person("editor")
     editor.page.goto(portal.url + reverse("debriefs:release", args=["brightwater"]))
     editor.act(editor.page.locator("input[value=policing]"), "Space")
-    editor.press("See what that does")
+    editor.press("See who will read it")
     editor.press("Share")
     assert Version.objects.get(number=2).state == State.RELEASED
 

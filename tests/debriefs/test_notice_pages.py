@@ -44,7 +44,7 @@ def notice_of(world: World, key: str) -> Notice:
 def test_whoever_was_told_nothing_finds_what_will_come(world: World) -> None:
     found = page(as_(world, "nobody"))
 
-    assert "Nothing new, and nothing old" in found
+    assert "No notices" in found
     assert UNREAD not in found
     assert "Mark all as read" not in found
 
@@ -120,7 +120,7 @@ def test_what_was_done_meanwhile_is_gone_from_the_list_and_says_so_when_opened(
     world.decide(version, "alpha")
     browser = as_(world, "alpha_signatory")
 
-    assert "Nothing new" in page(browser)
+    assert "No notices" in page(browser)
     assert UNREAD not in page(browser, "/about/")
     answer = browser.get(f"/notices/{notice.pk}/")
     assert answer.status_code == 410
