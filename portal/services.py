@@ -12,7 +12,7 @@ from datetime import date
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portal import audit
@@ -179,8 +179,8 @@ def set_absence(
 ) -> Absence:
     """The signatory is away on these days; while every signatory is, the deputies decide.
 
-    Set by the signatory, a coordinator there or an administrator. Refuses days that are over, and
-    whoever does not sign there. Recorded as `absence.set`.
+    Set by the signatory, a coordinator there or an administrator; setting it twice is setting it
+    once. Refuses days that are over, and whoever does not sign there. Recorded as `absence.set`.
     """
     _require_absence_keeper(by, user, organisation)
     if not _holds(user, Role.SIGNATORY, organisation):
@@ -189,10 +189,18 @@ def set_absence(
         raise Refused("The last day away cannot be before the first.")
     if until_day < timezone.localdate():
         raise Refused("These days are over. Give a last day that is today or later.")
-    absence = Absence.objects.create(
-        user=user, organisation=organisation, from_day=from_day, until_day=until_day, set_by=by
+    absence, fresh = Absence.objects.get_or_create(
+        user=user,
+        organisation=organisation,
+        from_day=from_day,
+        until_day=until_day,
+        ended_at=None,
+        defaults={"set_by": by},
     )
-    audit.record("absence.set", by=by, subject=absence, user=user.pk, organisation=organisation.key)
+    if fresh:
+        audit.record(
+            "absence.set", by=by, subject=absence, user=user.pk, organisation=organisation.key
+        )
     return absence
 
 
@@ -211,6 +219,24 @@ def end_absence(*, by: User, absence: Absence) -> None:
         subject=locked,
         user=locked.user_id,
         organisation=locked.organisation.key,
+    )
+
+
+def absences_kept_by(person: User) -> QuerySet[Membership]:
+    """The signatories, each in their force, whose absences the person sets: the own ones, and as a
+    coordinator those of the force."""
+    if not person.is_active:
+        return Membership.objects.none()
+    coordinated = person.memberships.filter(role=Role.COORDINATOR, ended_at__isnull=True)
+    return (
+        Membership.objects.filter(
+            Q(user=person) | Q(organisation__in=coordinated.values("organisation")),
+            role=Role.SIGNATORY,
+            ended_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user", "organisation")
+        .order_by("organisation__name", "user__name", "pk")
     )
 
 

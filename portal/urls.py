@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from debriefs.demo import mailbox
+from debriefs.views.absences import Absences
 from debriefs.views.home import Home
 from portal.views import health
 from portal.views.static import About, Accessibility, Contact
@@ -20,6 +21,7 @@ urlpatterns = [
     path("account/sign-in/", login, name="account_login"),
     path("account/sign-out/", logout, name="account_logout"),
     path("account/ask/", signup, name="account_signup"),
+    path("account/absences/", Absences.as_view(), name="absences"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
