@@ -75,9 +75,9 @@ def to_work(name: str) -> Callable[[Notice], str]:
     return leads
 
 
-def to_home(notice: Notice) -> str:
-    """Home, where there is no page of its own."""
-    return reverse("home")
+def to_absences(notice: Notice) -> str:
+    """Who is away from the force, and who stands in."""
+    return reverse("absences")
 
 
 def _page(name: str, notice: Notice, *arguments: object) -> str:
@@ -167,10 +167,10 @@ FORCE_OVERDUE = Kind(
     title="A sign-off of your force is overdue",
     words="The signatories of your force were asked to decide, and the day for it passed days ago. "
     "Please see whether they are away, and who stands in.",
-    action="Open the portal",
+    action="See who is away",
     because="you are a coordinator of your force",
     holds=when.looks_after_the_force,
-    leads=to_home,
+    leads=to_absences,
     names=False,
 )
 ROUND_OVERDUE = Kind(

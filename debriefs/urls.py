@@ -7,6 +7,7 @@ from django.urls import path
 from debriefs.views import (
     beside,
     checking,
+    desk,
     drafts,
     editor,
     library,
@@ -93,6 +94,8 @@ urlpatterns = [
         name="end_proceedings",
     ),
     path("debriefs/<slug:slug>/versions/<int:number>/sheet/", signed.Sheet.as_view(), name="sheet"),
+    path("desk/", desk.Desk.as_view(), name="desk"),
+    path("desk/<slug:state>/", desk.DeskList.as_view(), name="desk_list"),
     path("themes/", themes.Themes.as_view(), name="themes"),
     path("themes/<slug:key>/", themes.Theme.as_view(), name="theme"),
     path("organisations/", themes.Organisations.as_view(), name="organisations"),

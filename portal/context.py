@@ -12,9 +12,11 @@ from portal.standing import holds, standing_of
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """`viewer_standing`: the person's roles in words; `viewer_signs`, `viewer_writes`: whether they
-    sign for a force, or write for a project team. Asked for only by pages that show them, with one
-    query for all."""
+    """`viewer_standing`: the person's roles in words; and whether they sign for a force
+    (`viewer_signs`), write debriefs (`viewer_writes`), say who is away (`viewer_keeps_absences`).
+
+    Asked for only by pages that show them, with one query for all.
+    """
     user = getattr(request, "user", None)
     if not user or not user.is_authenticated:
         return {"viewer_standing": "", "viewer_signs": False, "viewer_writes": False}
@@ -22,4 +24,7 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
         "viewer_standing": SimpleLazyObject(lambda: standing_of(user)),
         "viewer_signs": SimpleLazyObject(lambda: holds(user, Role.SIGNATORY, Role.DEPUTY)),
         "viewer_writes": SimpleLazyObject(lambda: holds(user, Role.AUTHOR, Role.EDITOR)),
+        "viewer_keeps_absences": SimpleLazyObject(
+            lambda: holds(user, Role.SIGNATORY, Role.COORDINATOR)
+        ),
     }

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
+
+from debriefs.services import absences
 from portal import services
 from portal.models import Organisation, Role, SharingGroup, Tier, User
 
@@ -118,6 +122,24 @@ CAST: tuple[Member, ...] = (
         "one person who is two things: an officer and the signatory of a force",
     ),
 )
+
+
+def go_away() -> None:
+    """Two signatories are away: one now, with nobody who stands in, and one from next week on, for
+    whom a deputy does."""
+    today = timezone.localdate()
+    for email, force, first, last in (
+        ("signatory@hertfordshire.example", "hertfordshire", -3, 11),
+        ("signatory@bedfordshire.example", "bedfordshire", 7, 14),
+    ):
+        person = User.objects.get(email=email)
+        absences.set_absence(
+            by=person,
+            user=person,
+            organisation=Organisation.objects.get(key=force),
+            from_day=today + timedelta(days=first),
+            until_day=today + timedelta(days=last),
+        )
 
 
 def second_editor() -> User:

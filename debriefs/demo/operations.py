@@ -15,6 +15,7 @@ from unittest import mock
 from django.conf import settings
 from django.utils import timezone
 
+from debriefs.demo import talk
 from debriefs.demo.cast import TEAM, second_editor, signatory_of
 from debriefs.models import Country, ExploitationType, Offence, SignOff, Theme, Version
 from debriefs.models.vocabulary import Heading, ParticipationPart
@@ -56,15 +57,19 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
         version = _write(_as_it_was_first(operation), author)
         if "first_round" in wanted:
             version = _second_round(operation, version, author, editor)
-    if state == "drafting":
+        if state == "discarded":
+            writing.discard(by=author, version=version)
+    if state in ("drafting", "discarded"):
         return
     with on(days(SENT)):
         checking.submit(by=author, version=version, revision=version.revision)
         if state == "checking":
+            talk.remark(version, wanted, editor, author)
             return
         checking.check(by=editor, version=version, revision=version.revision)
         signing.send(by=editor, version=version)
     with on(days(SIGNED)):
+        talk.remark_for_forces(version, wanted)
         _sign(version, wanted)
     if state in ("with_forces", "agreed"):
         return
@@ -73,6 +78,8 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
         return
     with on(days(SHARED)):
         _share(version, wanted["groups"], editor)
+    for group in SharingGroup.objects.filter(key__in=wanted.get("proposed", [])):
+        releasing.propose(by=editor, version=version, sharing_group=group)
     if wanted.get("revised"):
         _revise(operation, version, author, editor, days)
     if wanted.get("next") == "drafting":
@@ -82,8 +89,13 @@ def live_through(operation: dict[str, Any], author: User, editor: User) -> None:
 
 
 def _days(operation: dict[str, Any], state: str) -> Callable[[int], date]:
-    """The day so many days after the debrief; work that is still open began in the last weeks."""
+    """The day so many days after the debrief; work that is still open began in the last weeks, or
+    got where it is the number of days ago that the file gives."""
     today = timezone.localdate()
+    if ago := operation["demo"].get("days_ago"):
+        last = STARTED if state in ("drafting", "discarded") else SENT
+        began = today - timedelta(days=ago + last)
+        return lambda after: min(began + timedelta(days=after), today)
     latest = today - timedelta(days=SHARED + 5)
     held: date = operation.get("debriefed_on") or latest
     if state in ("drafting", "checking", "with_forces", "agreed", "returned"):
@@ -168,6 +180,8 @@ def _sign(version: Version, wanted: dict[str, Any]) -> None:
         answer = AGREE
         if key == wanted.get("returned_by"):
             answer = Answer(SignOff.Decided.CHANGES, remark=wanted["remark"])
+        elif wanted.get("until_proceedings_end"):
+            answer = replace(AGREE, until_proceedings_end=True)
         elif wanted.get("embargo_until"):
             answer = replace(AGREE, embargo_until=wanted["embargo_until"])
         signing.decide(

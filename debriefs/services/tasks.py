@@ -2,70 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.urls import reverse
+from django.utils import timezone
 
-from debriefs import permissions
-from debriefs.models import Version
-from debriefs.services import queue
+from debriefs.services import queue, team_tasks
 from portal.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that waits for the person: what to do with which operation, why, since when, and
-    where."""
+    """One thing that waits for the person: what to do with which operation, why, since when, by
+    when, and where."""
 
-    why: str
+    verb: str
     operation: str
     title: str
+    why: str
     since: datetime
+    due: date | None
     url: str
     marking: str
-    verb: str = "Read"
 
-
-def _task(why: str, version: Version, since: datetime) -> Task:
-    return Task(
-        why=why,
-        operation=version.debrief.operation,
-        title=version.title,
-        since=since,
-        url=version.get_absolute_url(),
-        marking=version.marking,
-    )
-
-
-def _why(row: queue.Waiting) -> str:
-    when = f", {row.due.words.lower()}" if row.due.day else ""
-    return f"Waits for your force's decision{when}"
+    @property
+    def late(self) -> bool:
+        """Whether it should have been done by now."""
+        return self.due is not None and self.due < timezone.localdate()
 
 
 def waiting_for(person: User) -> list[Task]:
-    """What waits for the person: sign-offs of their force, drafts, versions to check or send."""
+    """What waits for the person: sign-offs of their force, and what their team has to do. What is
+    due first comes first, then what has waited longest."""
     tasks = [
-        replace(
-            _task(_why(row), row.version, at),
-            url=row.url,
+        Task(
             verb="Decide on",
+            operation=row.version.debrief.operation,
+            title=row.version.title,
+            why="Waits for your force",
+            since=at,
+            due=row.version.due_on,
+            url=row.url,
+            marking=row.version.marking,
         )
         for row in queue.waiting(person)
         if row.may and (at := row.version.sealed_at)
     ]
-    for why, verb, route, rule in (
-        ("Draft of your team", "Write", "draft", permissions.can_edit),
-        ("Waits for a second reader", "Check", "check", permissions.can_check),
-        ("Checked, waits to go to the forces", "Send", "send", permissions.can_send),
-    ):
-        tasks += [
-            replace(
-                _task(why, version, version.started_at),
-                verb=verb,
-                url=reverse(f"debriefs:{route}", args=[version.debrief.slug]),
-            )
-            for version in rule.things(person).select_related("debrief")
-            if rule is not permissions.can_check or version.checked_at is None
-        ]
-    return sorted(tasks, key=lambda task: task.since)
+    tasks += [
+        Task(
+            verb=need.verb,
+            operation=row.operation,
+            title=row.title,
+            why=need.why,
+            since=row.since,
+            due=row.due if need.dated else None,
+            url=row.url,
+            marking=row.marking,
+        )
+        for need, row in team_tasks.of(person)
+    ]
+    return sorted(tasks, key=lambda task: (task.due or date.max, task.since))

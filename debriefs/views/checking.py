@@ -8,17 +8,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 
 from debriefs import permissions
 from debriefs.exceptions import Conflict, Refused
 from debriefs.forms import checking as forms
 from debriefs.models import Part, Remark, Version
-from debriefs.services import audience, checking, reading, remarks, second_reading, signers, signing
+from debriefs.services import (
+    audience,
+    checking,
+    reading,
+    remarks,
+    second_reading,
+    signers,
+    signing,
+    warnings,
+)
 from debriefs.services.second_reading import Beside
 from debriefs.views.base import WorkPage
 from debriefs.views.reading import fact_rows
+from portal.views.base import SeeOther
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Check(WorkPage):
         version, form = self.version, kwargs["form"]
         opened = reading.open_version(self.person, version)
         second = second_reading.of(self.person, version, self.parts)
+        found = warnings.of(version)
 
         def pieces(parts: Sequence[Part]) -> list[Piece]:
             return [Piece(part, second.parts[part.identity], form.beside(part)) for part in parts]
@@ -62,7 +73,8 @@ class Check(WorkPage):
             passing=checking.may_pass(self.person, version),
             sending_back=permissions.can_send_back.decide(self.person, version),
             sending=permissions.can_send.decide(self.person, version),
-            acceptances=version.acceptances.select_related("accepted_by"),
+            open_warnings=[each for each in found if each.is_open],
+            accepted=[each for each in found if not each.is_open],
             revision=version.revision if self.moved else form["revision"].value(),
             **kwargs,
         )
@@ -103,7 +115,7 @@ class Check(WorkPage):
             )
         else:
             return self._tended(form)
-        return HttpResponseRedirect(version.get_absolute_url(), status=303)
+        return SeeOther(version.get_absolute_url())
 
     def _tended(self, form: Any) -> HttpResponse:
         made = remarks.tend(
@@ -124,7 +136,7 @@ class Check(WorkPage):
         here = reverse("debriefs:check", args=[self.version.debrief.slug])
         place = next((each.part for each in made), None)
         fragment = f"#remarks-{place.hex[:8]}" if place else "#remarks-whole"
-        return HttpResponseRedirect(here + fragment, status=303)
+        return SeeOther(here + fragment)
 
     def _remark(self, number: int) -> Remark | None:
         if not number:
@@ -178,4 +190,4 @@ class Send(WorkPage):
             f"{'force' if forces == 1 else 'forces'}, which decide by "
             f"{sealed.due_on:%-d %B %Y}. Its digest is SHA-256 {sealed.digest}.",
         )
-        return HttpResponseRedirect(sealed.get_absolute_url(), status=303)
+        return SeeOther(sealed.get_absolute_url())

@@ -14,6 +14,7 @@ from portal.views.base import For, Page
 
 NEWEST = 6
 RESUME = 3
+TASKS = 10
 
 
 class Home(Page):
@@ -39,11 +40,15 @@ class Home(Page):
         newest = listing.newest(person, NEWEST)
         resume = listing.read_last(person, RESUME)
         return super().get_context_data(
-            tasks=waiting,
+            tasks=waiting[:TASKS],
+            more=len(waiting[TASKS:]),
             newest=newest,
             resume=resume,
             marking=highest(
-                [*(task.marking for task in waiting), *(card.marking for card in newest + resume)]
+                [
+                    *(task.marking for task in waiting[:TASKS]),
+                    *(card.marking for card in newest + resume),
+                ]
             ),
             in_a_group=belongs_somewhere(person),
             themes=learning.themes(person),

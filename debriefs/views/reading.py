@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from debriefs.models.vocabulary import Reader
-from debriefs.services import reading
+from debriefs.services import reading, steps
 from debriefs.services.facts import FactSheet
 from debriefs.services.marking import markings
 from debriefs.services.reading import Reading
 from debriefs.workflow import State
+from portal.models import User
 from portal.views.base import For, Page
 
 
@@ -59,7 +60,18 @@ class Debrief(ReadingPage):
         """Adds facts as rows, contents, and the lens: lessons for the role that `?role=` names."""
         opened: Reading = kwargs["reading"]
         current = opened.state == State.RELEASED
-        return super().get_context_data(**as_read(self.request, opened, current=current), **kwargs)
+        return super().get_context_data(
+            steps=self._steps(opened),
+            **as_read(self.request, opened, current=current),
+            **kwargs,
+        )
+
+    def _steps(self, opened: Reading) -> steps.Steps | None:
+        """What whoever makes the version can do with it next; nothing for its readers."""
+        person = self.request.user
+        if not opened.whole or not isinstance(person, User):
+            return None
+        return steps.of(person, opened.version)
 
 
 class Version(Debrief):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from debriefs import permissions
@@ -19,12 +19,13 @@ from debriefs.services import gains, releasing, reviewing, writing
 from debriefs.services.gains import Gain
 from debriefs.views.base import WorkPage
 from debriefs.workflow import State
+from portal.views.base import SeeOther
 
 
 def _to(name: str, version: Version) -> HttpResponse:
     """On to the page of this name."""
     address = reverse(f"debriefs:{name}", args=[version.debrief.slug])
-    return HttpResponseRedirect(address, status=303)
+    return SeeOther(address)
 
 
 class Release(WorkPage):
@@ -205,7 +206,7 @@ class Reopen(WorkPage):
             self.request,
             f"Version {following.number} is open, as a copy. Change what has to change.",
         )
-        return HttpResponseRedirect(following.get_absolute_url(), status=303)
+        return _to("draft", following)
 
 
 class Review(WorkPage):
@@ -239,7 +240,7 @@ class Review(WorkPage):
                 f"Version {following.number} is open. Readers keep version {self.version.number} "
                 "until it takes its place.",
             )
-            return HttpResponseRedirect(following.get_absolute_url(), status=303)
+            return _to("draft" if following.state == State.DRAFTING else "debrief", following)
         reviewing.review(
             by=self.person,
             version=self.version,
@@ -259,4 +260,4 @@ class Review(WorkPage):
                 self.request,
                 "Noted. An editor of your team takes it back; until then it stays shared.",
             )
-        return HttpResponseRedirect(self.version.get_absolute_url(), status=303)
+        return SeeOther(self.version.get_absolute_url())

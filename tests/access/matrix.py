@@ -81,6 +81,7 @@ accessibility                     200     200     200     200     200     200   
 account_login                     200     home    home    home    home    home    home    home    home    home    home    home    home
 account_logout                    home    200     200     200     200     200     200     200     200     200     200     200     200
 account_signup                    200     home    home    home    home    home    home    home    home    home    home    home    home
+absences                          in      200     200     200     200     200     200     200     200     200     200     200     200
 health_live                       200     200     200     200     200     200     200     200     200     200     200     200     200
 health_ready                      200     200     200     200     200     200     200     200     200     200     200     200     200
 
@@ -99,6 +100,10 @@ debriefs:signing                  in      200     200     200     200     200   
 debriefs:notices                  in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:notice 0                 in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:notice_failures          in      404     200     404     404     404     404     404     404     404     404     404     404
+debriefs:desk                     in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:desk_list drafting       in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:desk_list waiting        in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:desk_list missing        in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:drafts                   in      404/200 404     404     404     404     404     404     404     404     404     200     200
 debriefs:start                    in      404/200 404     404     404     404     404     404     404     404     404     200     200
 
@@ -256,6 +261,7 @@ accessibility            200      405       405       405     405     405
 account_login            200/home 200/home  200/home  405/home 405/home 405/home
 account_logout           200      home      405       405     405     405
 account_signup           200/home 200/home  200/home  200/home 200/home 200/home
+absences                 in/200   in/form   in/405    in/405  in/405  in/405
 health_live              405      405       405       405     405     405
 health_ready             405      405       405       405     405     405
 debriefs:public          200      405       405       405     405     405
@@ -283,6 +289,8 @@ debriefs:release         in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:withdraw_release in/200  in/form   in/405    in/405  in/405  in/405
 debriefs:reopen          in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:review          in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:desk            in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:desk_list       in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:drafts          in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:start           in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:draft           in/200   in/405    in/405    in/405  in/405  in/405

@@ -49,6 +49,7 @@ from debriefs.models import (
     Version,
 )
 from debriefs.models.vocabulary import DebriefKind, Reader
+from debriefs.services import desk
 from debriefs.services.content import TEXTS
 from portal import logs
 from portal.models import Organisation, Region, SharingGroup, Tier, User
@@ -94,6 +95,13 @@ KNOWN_TO_THE_TEAM = (
     *("author", "second_author", "editor", "second_editor"),
     *("alpha_signatory", "alpha_deputy", "bravo_signatory", "both", "coordinator"),
 )
+
+#: Whom a force's signatories and coordinators know by name.
+KNOWN_TO_A_FORCE = {
+    "alpha": ("alpha_signatory", "alpha_deputy"),
+    "coord": ("alpha_signatory", "alpha_deputy"),
+    "bravo": ("bravo_signatory", "both"),
+}
 
 TOKEN = re.compile(r"zq[0-9a-f]{10}")
 
@@ -284,6 +292,8 @@ class Watch:
                 known |= {people[key] for key in KNOWN_TO_THE_TEAM}
             if team or column in SIGNERS:
                 known |= {people[key] for key in SIGNED}
+            # Who signs for the own force, or is away, and who stands in
+            known |= {people[key] for key in KNOWN_TO_A_FORCE.get(column, ())}
             return name == "name" and row.pk in known
         return False
 
@@ -369,6 +379,8 @@ def values_of(name: str, pattern: str) -> list[str]:
         return [*STEPS, "missing"]
     if name == "key" and pattern.startswith("themes/"):
         return [*Theme.objects.values_list("key", flat=True), "missing"]
+    if name == "state":
+        return [*desk.LANES, "missing"]
     if name == "group":
         return [*SharingGroup.objects.values_list("key", flat=True), "missing"]
     if name == "key" and pattern.startswith("organisations/"):

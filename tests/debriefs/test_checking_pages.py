@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from debriefs.exceptions import Conflict
-from debriefs.models import Acceptance, Part, Remark, Version
-from debriefs.services import checking, remarks, second_reading, signers, signing, writing
+from debriefs.models import Part, Remark, Version
+from debriefs.services import checking, remarks, second_reading, signers, signing, warnings, writing
 from debriefs.workflow import State
 from portal import services
 from portal.models import AuditEvent, Membership, Role
@@ -305,22 +305,27 @@ def test_what_the_forces_said_last_time_stands_beside_the_part(world: World) -> 
     assert [each.words for each in second.parts[part.identity].from_forces] == [remark.words]
 
 
-def test_words_that_the_team_stands_by_are_shown_with_the_reason(
-    world: World, submitted: Version
-) -> None:
-    """The second reader judges them too."""
-    Acceptance.objects.create(
-        version=submitted,
-        kind="name",
-        words="Station Road",
-        reason="There is one in every town.",
-        accepted_by=world.person("author"),
+def test_words_that_could_identify_somebody_are_shown(world: World) -> None:
+    """Those that somebody stands by with the reason; those with which nobody has dealt as well."""
+    number = "07700 900123"
+    version = world.draft(parts=[world.section(markdown=f"Ring the desk on {number}.")])
+    page = page_of(browser(world, "editor").get(address("check", version)))
+    assert "Nobody has dealt with these" in page
+
+    warnings.accept(
+        by=world.person("author"),
+        version=version,
+        kind="phone",
+        words=number,
+        reason="It is the number of a desk.",
     )
 
-    page = page_of(browser(world, "editor").get(address("check", submitted)))
-
-    assert "“Station Road”" in page
-    assert "There is one in every town." in page
+    page = page_of(browser(world, "editor").get(address("check", version)))
+    assert "Nobody has dealt with these" not in page
+    assert "The team stands by these" in page
+    assert f"</span> {number} <span" in page
+    assert "“It is the number of a desk.” Author" in page
+    assert "Stand by it no longer" not in page
 
 
 def test_page_asks_as_often_with_many_remarks_and_parts_as_with_few(world: World) -> None:
@@ -338,7 +343,7 @@ def test_page_asks_as_often_with_many_remarks_and_parts_as_with_few(world: World
             if made.pk % 2:
                 remarks.resolve(by=world.person("author"), remark=made)
 
-    assert queries_of(world, few, "check") == queries_of(world, many, "check") == 32
+    assert queries_of(world, few, "check") == queries_of(world, many, "check") == 35
 
 
 def test_page_asks_as_often_with_many_forces_as_with_few(world: World) -> None:
@@ -347,7 +352,7 @@ def test_page_asks_as_often_with_many_forces_as_with_few(world: World) -> None:
     facts = world.facts(supporting=("bravo", "charlie", "delta"))
     many = world.debrief_at(State.CHECKING, facts=facts, checked=True)
 
-    assert queries_of(world, few, "send") == queries_of(world, many, "send") == 17
+    assert queries_of(world, few, "send") == queries_of(world, many, "send") == 19
 
 
 def queries_of(world: World, version: Version, name: str) -> int:

@@ -472,15 +472,13 @@ def test_home_says_what_needs_whom(world: World) -> None:
 
     def needed(person: str) -> set[tuple[str, str]]:
         page = read(world, person, "/")
-        what = r'work__what"[^>]*>(?:Write|Check|Send|Decide on) Operation (\w+)</a>'
-        return set(re.findall(what + r'.*?work__why">([^:,]*)[:,]', page))
+        row = r'work__what" href="[^"]*">([\w ]+ Operation \w+)</a>.*?work__why">([^:]*):'
+        return set(re.findall(row, page))
 
-    assert needed("alpha_signatory") == {("Signing", "Waits for your force's decision")}
-    assert needed("editor") == {
-        ("Writing", "Draft of your team"),
-        ("Checking", "Waits for a second reader"),
-    }
-    assert needed("author") == {("Writing", "Draft of your team")}  # nobody checks their own words
+    assert needed("alpha_signatory") == {("Decide on Operation Signing", "Waits for your force")}
+    assert needed("editor") == {("Check Operation Checking", "Waits for a second reader")}
+    # Nobody checks their own words, or is asked to write what others began
+    assert needed("author") == {("Write Operation Writing", "Your draft")}
     for person in ("charlie_officer", "charlie_signatory", "administrator", "superuser"):
         assert needed(person) == set()
 

@@ -12,9 +12,9 @@ from django.test import override_settings
 
 from debriefs.demo import cast, operations
 from debriefs.models import Debrief, Part, Version
-from debriefs.services import inbox, seal
+from debriefs.services import desk, inbox, seal
 from debriefs.workflow import State
-from portal.models import User
+from portal.models import Absence, User
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,18 @@ def test_the_demo_holds_what_it_promises(demo: str) -> None:
     embargoed = Version.objects.filter(state="agreed", embargo_until__isnull=False)
     assert embargoed.exists()
     assert not any(version.readers for version in embargoed)
+    # Something stands in every list of the desk that can be empty for good
+    editor = User.objects.get(email=cast.SECOND_EDITOR)
+    pipeline, watched = desk.board(editor, at_most=1)
+    counts = [*pipeline, *watched, *(part for count in watched for part in count.parts)]
+    stand = {count.lane.key for count in counts if count.number}
+    assert set(desk.LANES) - stand <= {"checked", "returned", "no-longer"}
+    whinchat = Version.objects.get(debrief__operation="Whinchat")
+    assert whinchat.remarks.filter(resolved_at=None).count() == 3
+    returned = Version.objects.get(state="returned", debrief__operation="Swaleside")
+    assert returned.remarks.filter(part__isnull=False, organisation__isnull=False).count() == 3
+    assert Version.objects.filter(state="agreed", until_proceedings_end=True).exists()
+    assert Absence.objects.filter(ended_at=None).count() == 2
     for member in cast.CAST:
         assert member.email in demo
 

@@ -475,7 +475,7 @@ def test_debrief_that_needs_a_new_version_gets_one(world: World) -> None:
 
     second = following(version)
     assert (second.number, second.state) == (2, State.DRAFTING)
-    assert response.headers["Location"] == second.get_absolute_url()
+    assert response.headers["Location"] == address("draft", second)
     again = reviewing.revise(by=world.person("author"), version=version, note="And again.")
     assert again == second
 

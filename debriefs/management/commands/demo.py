@@ -61,6 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Writing, signing and sharing {len(files)} debriefs …")
         for operation in files:
             operations.live_through(operation, author, editor)
+        cast.go_away()
         past.settle(editor)
 
     def _introduce(self) -> None:
