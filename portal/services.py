@@ -175,14 +175,14 @@ def end_membership(*, by: User | None, membership: Membership) -> None:
 
 @transaction.atomic
 def set_absence(
-    *, by: User, user: User, organisation: Organisation, from_day: date, until_day: date
+    *, by: User | None, user: User, organisation: Organisation, from_day: date, until_day: date
 ) -> Absence:
     """The signatory is away on these days; while every signatory is, the deputies decide.
 
     Set by the signatory, a coordinator there or an administrator; setting it twice is setting it
     once. Refuses days that are over, and whoever does not sign there. Recorded as `absence.set`.
     """
-    _require_absence_keeper(by, user, organisation)
+    keeper = _absence_keeper(by, user, organisation)
     if not _holds(user, Role.SIGNATORY, organisation):
         raise Refused(f"{user} is no signatory of {organisation}, so nobody has to stand in.")
     if until_day < from_day:
@@ -195,7 +195,7 @@ def set_absence(
         from_day=from_day,
         until_day=until_day,
         ended_at=None,
-        defaults={"set_by": by},
+        defaults={"set_by": keeper},
     )
     if fresh:
         audit.record(
@@ -205,9 +205,9 @@ def set_absence(
 
 
 @transaction.atomic
-def end_absence(*, by: User, absence: Absence) -> None:
+def end_absence(*, by: User | None, absence: Absence) -> None:
     """The signatory decides again from now on. Recorded as `absence.ended`."""
-    _require_absence_keeper(by, absence.user, absence.organisation)
+    _absence_keeper(by, absence.user, absence.organisation)
     locked = Absence.objects.select_for_update().get(pk=absence.pk)
     if locked.ended_at:
         return
@@ -240,11 +240,12 @@ def absences_kept_by(person: User) -> QuerySet[Membership]:
     )
 
 
-def _require_absence_keeper(by: User, user: User, organisation: Organisation) -> None:
-    if by.is_active and by == user:
-        return
-    if _administers(by) or _holds(by, Role.COORDINATOR, organisation):
-        return
+def _absence_keeper(by: User | None, user: User, organisation: Organisation) -> User:
+    """`by`, who has to be somebody: an absence says who set it."""
+    if by and by.is_active and by == user:
+        return by
+    if by and (_administers(by) or _holds(by, Role.COORDINATOR, organisation)):
+        return by
     raise Refused(f"Only {user}, a coordinator of {organisation} or an administrator may do this.")
 
 

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from portal import audit, services
 from portal.exceptions import Refused
 from portal.models import (
+    Absence,
     AuditEvent,
     Belonging,
     Membership,
@@ -458,6 +459,31 @@ def _change_tier(world: World, by: User | None) -> object:
     return services.change_tier(by=by, sharing_group=world.group("circle"), tier=Tier.PARTICIPANTS)
 
 
+def _set_absence(world: World, by: User | None) -> object:
+    return services.set_absence(
+        by=by,
+        user=world.person("alpha_signatory"),
+        organisation=world.organisation("alpha"),
+        from_day=timezone.localdate(),
+        until_day=timezone.localdate(),
+    )
+
+
+def _end_absence(world: World, by: User | None) -> object:
+    away = Absence.objects.create(
+        user=world.person("alpha_signatory"),
+        organisation=world.organisation("alpha"),
+        from_day=timezone.localdate(),
+        until_day=timezone.localdate(),
+        set_by=world.person("coordinator"),
+    )
+    try:
+        return services.end_absence(by=by, absence=away)
+    except Refused:
+        away.delete()
+        raise
+
+
 ALWAYS = {"administrator"}
 #: Service, what is asked of it, how it is called, who may, and what is recorded.
 ASKED: dict[tuple[str, str], tuple[Callable[[World, User | None], object], set[str], str]] = {
@@ -502,6 +528,16 @@ ASKED: dict[tuple[str, str], tuple[Callable[[World, User | None], object], set[s
     ("join", "another group"): (_join("circle"), ALWAYS, "group.joined"),
     ("leave", "the group of the steward"): (_leave("policing"), ALWAYS | {"steward"}, "group.left"),
     ("leave", "another group"): (_leave("circle"), ALWAYS, "group.left"),
+    ("set_absence", "a signatory of Alpha"): (
+        _set_absence,
+        ALWAYS | {"coordinator", "alpha_signatory"},
+        "absence.set",
+    ),
+    ("end_absence", "a signatory of Alpha"): (
+        _end_absence,
+        ALWAYS | {"coordinator", "alpha_signatory"},
+        "absence.ended",
+    ),
 }
 
 
