@@ -93,6 +93,8 @@ def configure(options: Mapping[str, bool]) -> None:
             "root": {"handlers": ["stderr"], "level": "ERROR" if quiet else "INFO"},
             "loggers": {
                 "django": {"level": "ERROR" if quiet else "WARNING"},
+                # Machines keep a line of every mail; a person at a terminal sees those that failed.
+                "debriefs.outbox": {"level": "INFO" if as_json else "WARNING"},
                 "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             },
         }
