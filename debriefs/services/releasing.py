@@ -139,6 +139,11 @@ def _confirmed(version: Version, sharing_group: SharingGroup, by: User) -> User 
         )
     if proposal.proposed_by_id == by.pk:
         raise Refused("You proposed this yourself. A second editor has to confirm it.")
+    if not permissions.can_propose.decide(proposal.proposed_by, version):
+        raise Refused(
+            "Whoever proposed this is no editor any more. Turn the proposal down, and propose it "
+            "yourself."
+        )
     proposal.closed_at = timezone.now()
     proposal.save(update_fields=["closed_at"])
     return proposal.proposed_by

@@ -171,6 +171,17 @@ def test_a_proposal_that_was_turned_down_confirms_nothing(world: World) -> None:
         releasing.release(by=second, version=version, sharing_group=partners)
 
 
+def test_a_proposal_of_someone_who_is_no_editor_any_more_confirms_nothing(world: World) -> None:
+    version, partners = _wide(world), world.group("partners")
+    first, second = world.person("editor"), world.person("second_editor")
+    proposal = releasing.propose(by=first, version=version, sharing_group=partners)
+    world.dismiss("editor")
+    with refused("Whoever proposed this is no editor any more"):
+        releasing.release(by=second, version=version, sharing_group=partners)
+    releasing.close_proposal(by=second, proposal=proposal)
+    assert releasing.propose(by=second, version=version, sharing_group=partners) != proposal
+
+
 def test_what_may_not_be_shared_is_not_proposed(world: World) -> None:
     version, editor = _wide(world), world.person("editor")
     public, policing = world.group("public"), world.group("policing")
