@@ -12,6 +12,7 @@ from debriefs.forms.fields import DateField, text
 from debriefs.models import SignOff
 from debriefs.models.signoff import AGREEMENTS
 from debriefs.services.signing import Answer
+from portal.accounts import PasswordForm
 from portal.models import Tier
 
 Decided = SignOff.Decided
@@ -181,10 +182,11 @@ class WithdrawForm(forms.Form):
         return reason
 
 
-class ProceedingsEndedForm(forms.Form):
-    """That proceedings ended, all of them."""
+class ProceedingsEndedForm(PasswordForm):
+    """That proceedings ended, all of them; and the password once more, for it may widen who
+    reads."""
 
-    use_required_attribute = False
+    field_order = ("sure", "password")
 
     sure = forms.BooleanField(
         label="All proceedings that the embargo was for have ended, appeals included",

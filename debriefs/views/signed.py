@@ -75,6 +75,10 @@ class ProceedingsEnded(_AfterwardsPage):
         """Whether the force has said so."""
         return hasattr(self.signoff, "proceedings_end")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form asks whose password it is."""
+        return super().get_form_kwargs() | {"user": self.person}
+
     def done(self, form: Any) -> HttpResponse:
         """Lift the force's own embargo, and show the receipt."""
         signing.end_proceedings(by=self.person, signoff=self.signoff)

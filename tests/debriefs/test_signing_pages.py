@@ -953,10 +953,12 @@ def test_a_force_lifts_the_embargo_that_it_set_until_proceedings_end(world: Worl
 
     refused = signed_in(world, "bravo_signatory").get(at(agreed, "bravo", "proceedings-ended/"))
     assert "Your force has no embargo until proceedings end" in shown(refused, 403)
-    shown(client.post(at(agreed, page="proceedings-ended/"), {}), 422)
-    assert fresh(agreed).until_proceedings_end
+    for missing in ({}, {"sure": "on"}, {"sure": "on", "password": "not mine"}):
+        shown(client.post(at(agreed, page="proceedings-ended/"), missing), 422)
+        assert fresh(agreed).until_proceedings_end
+    said = {"sure": "on", "password": PASSWORD}
     for _ in range(2):
-        response = client.post(at(agreed, page="proceedings-ended/"), {"sure": "on"})
+        response = client.post(at(agreed, page="proceedings-ended/"), said)
         assert response.headers["Location"] == at(agreed, page="receipt/")
 
     assert not fresh(agreed).until_proceedings_end
