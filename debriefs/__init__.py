@@ -15,7 +15,8 @@ The map, from the top down; each layer imports only from those below it:
     text          Markdown to clean HTML
     identifying   what in a text could tell who somebody is
     querysets     visible_to and the other words that narrow a list
-    models/       debrief, version, part, signoff, release, grants, vocabulary
+    models/       debrief, version, part, draft, remark, signoff, release, review, notice, …
 
-The last word has the database: see migration `0002_guard_versions` for what it refuses and derives.
+The last word has the database: see the migrations `0002_guard_versions` and `0004_guard_the_work`
+for what it refuses and derives.
 """
