@@ -101,7 +101,7 @@ debriefs:notices                  in      200     200     200     200     200   
 debriefs:notice 0                 in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:notice_failures          in      404     200     404     404     404     404     404     404     404     404     404     404
 debriefs:desk                     in      404/200 404     404     404     404     404     404     404     404     404     200     200
-debriefs:desk_list drafting       in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:desk_list overdue        in      404/200 404     404     404     404     404     404     404     404     404     200     200
 debriefs:desk_list waiting        in      404/200 404     404     404     404     404     404     404     404     404     200     200
 debriefs:desk_list missing        in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:drafts                   in      404/200 404     404     404     404     404     404     404     404     404     200     200
