@@ -115,7 +115,7 @@ def test_every_move_is_a_service_and_a_rule_of_the_same_name() -> None:
         assert "by" in inspect.signature(found[0]).parameters, move
     assert permissions.RULES.keys() == (MOVES.keys() - BY_ITSELF) | {"read", "read_whole"} | {
         *("work_on", "remark", "remark_for_force"),
-        *("read_remark", "resolve_remark", "remove_remark"),
+        *("read_remark", "resolve_remark", "remove_remark", "read_signoff"),
     }
 
 
