@@ -126,23 +126,30 @@ def _sign_grants(**conditions: Any) -> QuerySet[VersionGroupObjectPermission]:
     return VersionGroupObjectPermission.objects.filter(permission__codename=SIGN, **conditions)
 
 
-OWN_SIGNATORY: Standing[SignOff] = Standing(
-    says="Signatories and deputies of the force whose sign-off it is",
-    things=lambda visitor: Q(
-        Exists(
-            _sign_grants(
-                content_object=OuterRef("version"),
-                group__role_group__organisation=OuterRef("organisation"),
-                group__in=groups_of(visitor),
+def _own_force(says: str) -> Standing[Any]:
+    """Those who sign for the organisation of a thing that stands on a version."""
+    return Standing(
+        says=says,
+        things=lambda visitor: Q(
+            Exists(
+                _sign_grants(
+                    content_object=OuterRef("version"),
+                    group__role_group__organisation=OuterRef("organisation"),
+                    group__in=groups_of(visitor),
+                )
             )
-        )
-    ),
-    people=lambda signoff: _has_groups(
-        _sign_grants(
-            content_object=signoff.version_id,
-            group__role_group__organisation=signoff.organisation_id,
-        )
-    ),
+        ),
+        people=lambda thing: _has_groups(
+            _sign_grants(
+                content_object=thing.version_id,
+                group__role_group__organisation=thing.organisation_id,
+            )
+        ),
+    )
+
+
+OWN_SIGNATORY: Standing[SignOff] = _own_force(
+    "Signatories and deputies of the force whose sign-off it is"
 )
 
 
@@ -153,23 +160,8 @@ TEAM_OF_REMARK: Standing[Remark] = Standing(
     ),
     people=lambda remark: _has_groups(_debrief_grants(WRITE, remark.version)),
 )
-OWN_FORCE_OF_REMARK: Standing[Remark] = Standing(
-    says="Signatories and deputies of the force whose remark it is",
-    things=lambda visitor: Q(
-        Exists(
-            _sign_grants(
-                content_object=OuterRef("version"),
-                group__role_group__organisation=OuterRef("organisation"),
-                group__in=groups_of(visitor),
-            )
-        )
-    ),
-    people=lambda remark: _has_groups(
-        _sign_grants(
-            content_object=remark.version_id,
-            group__role_group__organisation=remark.organisation_id,
-        )
-    ),
+OWN_FORCE_OF_REMARK: Standing[Remark] = _own_force(
+    "Signatories and deputies of the force whose remark it is"
 )
 
 
