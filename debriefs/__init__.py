@@ -3,6 +3,7 @@
 The map, from the top down; each layer imports only from those below it:
 
     views/        a file a visitor: library, reading, drafts, writing, editor, signing
+    templatetags/ what the templates have no word for
     forms/        what people fill in
     services/     the only writers: writing, signing, releasing, reading
     tasks         what the worker does later

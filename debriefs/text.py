@@ -3,13 +3,17 @@
 The order matters. The input is bounded, Python-Markdown renders, bleach keeps what the list allows,
 and nh3, which is maintained, has the last word with the same list. Links are then marked where they
 leave the portal. Nothing is ever turned into a link by itself.
+
+What is rendered is what is signed, and stays as it is. Where a page wants to lead to one paragraph
+of it, the paragraphs get their names when the page is made (`anchored`).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import bleach
 import markdown
@@ -40,6 +44,10 @@ _LINK = re.compile(r'<a (?=(?:title="[^"]*" )?href="([^"]*)")')
 #: An address within the portal: without a scheme, and without a host.
 _INSIDE = re.compile(r"(?![a-z][a-z0-9+.-]*:)(?!(?:[/\\]){2})", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
+#: A tag as `render` writes it: whatever stands in quotes belongs to it, whole.
+_WHOLE_TAG = re.compile(r'<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?:[^<>"]|"[^"]*")*>')
+#: What may be led to: the innermost of these around some words is their paragraph.
+PARAGRAPHS = {"p", "li", "h3", "h4", "blockquote", "pre", "tr"}
 _BLOCK_END = re.compile(r"</(?:p|li|h3|h4|td|th|tr|blockquote|pre)>|<br\s*/?>|<hr\s*/?>")
 
 
@@ -143,3 +151,55 @@ def _plain(markup: str) -> str:
     """The words alone, a line a block."""
     words = html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", markup)))
     return "\n".join(line.strip() for line in words.splitlines() if line.strip())
+
+
+def anchored(markup: str, prefix: str) -> str:
+    """The HTML of `render` in which the n-th paragraph has the id `{prefix}-p{n}`, from 1.
+
+    For display only: not one word changes, and what was signed is what `render` gave.
+    """
+    pieces: list[str] = []
+    written = 0
+    for number, paragraph in enumerate(_paragraphs(markup), start=1):
+        pieces += [markup[written : paragraph.name_end], f' id="{prefix}-p{number}"']
+        written = paragraph.name_end
+    return "".join([*pieces, markup[written:]])
+
+
+def paragraphs(markup: str) -> list[str]:
+    """The words of each paragraph of the HTML of `render`, in the order in which `anchored` numbers
+    them; a paragraph within another is its own, and not part of the outer one."""
+    return [" ".join("".join(each.words).split()) for each in _paragraphs(markup)]
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """Where the name of its tag ends, and the words of its own."""
+
+    name_end: int
+    words: list[str] = field(default_factory=list)
+
+
+def _paragraphs(markup: str) -> Iterator[_Paragraph]:
+    """The paragraphs that hold words of their own, in order."""
+    found: list[_Paragraph] = []
+    around: list[tuple[str, _Paragraph]] = []
+    read = 0
+    for tag in _WHOLE_TAG.finditer(markup):
+        _put(markup[read : tag.start()], around)
+        read = tag.end()
+        name = tag["name"]
+        if name not in PARAGRAPHS:
+            if name in {"br", "td", "th"}:
+                _put(" ", around)
+        elif not tag["end"]:
+            found.append(_Paragraph(tag.end("name")))
+            around.append((name, found[-1]))
+        elif around:
+            around.pop()
+    return (each for each in found if "".join(each.words).strip())
+
+
+def _put(words: str, around: list[tuple[str, _Paragraph]]) -> None:
+    if words and around:
+        around[-1][1].words.append(html.unescape(words))

@@ -35,6 +35,7 @@ LAYERS = (
         "debriefs.forms",
         "debriefs.documents",
         "debriefs.context",
+        "debriefs.templatetags",
         "debriefs.demo",
     ),
     ("debriefs.views",),

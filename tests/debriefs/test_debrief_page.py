@@ -225,6 +225,36 @@ def test_lessons_come_first_and_lead_to_their_paragraph(world: World, tiered: Ve
     assert page.count(f'id="{anchor}"') == 1
 
 
+def test_each_paragraph_can_be_led_to_and_keeps_its_name(world: World) -> None:
+    """In sections and in the three texts of a lesson; nothing on the page has the same name."""
+    version = world.debrief_at(
+        State.RELEASED,
+        operation="Ladder",
+        parts=[
+            world.section(markdown="First.\n\n- Second.\n- Third."),
+            world.lesson(observed="Seen.\n\nSeen again.", mattered="Felt.", action="- Do it."),
+            world.lesson(title="Another"),
+        ],
+    )
+    section, lesson, _ = version.parts.all()
+
+    page = read(world, "charlie_officer", "/debriefs/ladder/")
+
+    for name, words in (
+        (f"{section.anchor}-p1", "First."),
+        (f"{section.anchor}-p3", "Third."),
+        (f"{lesson.anchor}-observed-p2", "Seen again."),
+        (f"{lesson.anchor}-mattered-p1", "Felt."),
+        (f"{lesson.anchor}-action-p1", "Do it."),
+    ):
+        assert f'id="{name}">{words}' in page
+    names = re.findall(r'\sid="([^"]*)"', page)
+    assert len(names) == len(set(names))
+    writing.reopen(by=world.person("author"), version=version)
+    draft = read(world, "author", "/debriefs/ladder/versions/2/")
+    assert f'id="{lesson.anchor}-observed-p2">Seen again.' in draft
+
+
 def test_every_entry_of_the_contents_leads_somewhere(world: World, tiered: Version) -> None:
     """For each reader, who has contents of their own."""
     for person in (None, "partner_officer", "charlie_officer", "author"):

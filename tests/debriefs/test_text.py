@@ -5,6 +5,7 @@ How the words are stored and signed is asked in `test_services.py` and `test_sea
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -325,6 +326,69 @@ def test_what_is_kept_is_kept_as_it_is_when_it_is_saved_again(source: str) -> No
 
 def test_an_empty_text_is_empty() -> None:
     assert render("") == text.Rendered("", "")
+
+
+# --- Paragraphs, to lead to ---------------------------------------------------------------------
+
+
+def test_each_paragraph_has_a_number_in_the_order_of_the_text() -> None:
+    rendered = render(
+        "## One\n\nTwo *three*\n\n- four\n- five\n\n    - six\n\n> seven\n\n    eight\n\n"
+        "| nine | ten |\n|---|---|\n| eleven | twelve |"
+    ).html
+    anchored = text.anchored(rendered, "section-ab12cd34")
+    found = re.findall(r'<(\w+) id="section-ab12cd34-p(\d+)">', anchored)
+    assert [int(number) for _, number in found] == list(range(1, len(found) + 1))
+    assert text.paragraphs(rendered) == (
+        ["One", "Two three", "four", "five", "six", "seven", "eight", "nine ten", "eleven twelve"]
+    )
+    tags = [tag for tag, _ in found]
+    assert tags[:2] == ["h3", "p"]
+    assert tags[-3:] == ["pre", "tr", "tr"]
+    assert len(tags) == 9
+
+
+@pytest.mark.parametrize(
+    ("source", "markup"),
+    [
+        ("<p></p>\n\n<p>&nbsp;</p>\n\nWords", '<p id="a-p1">Words</p>'),
+        ("- one\n\n- two", '<li>\n<p id="a-p1">one</p>\n</li>'),
+        ("> quoted", '<blockquote>\n<p id="a-p1">quoted</p>\n</blockquote>'),
+        ('[x](/y "a > b <p>c</p>") z', '<p id="a-p1"><a title="a'),
+        ("&lt;p&gt;no tag&lt;/p&gt;", '<p id="a-p1">&lt;p&gt;no tag&lt;/p&gt;</p>'),
+    ],
+)
+def test_what_is_empty_what_only_stands_around_and_what_is_no_tag_gets_no_number(
+    source: str, markup: str
+) -> None:
+    anchored = text.anchored(render(source).html, "a")
+    assert markup in anchored.replace('href="/y" ', "")
+    assert anchored.count("a-p1") == 1
+
+
+def test_a_text_without_words_has_no_paragraphs() -> None:
+    assert text.anchored("", "a") == ""
+    assert text.anchored("<hr>", "a") == "<hr>"
+    assert text.paragraphs("<p> </p>") == []
+
+
+@settings(max_examples=200)
+@given(source=anything)
+@example(source='<a title="<p>">x</a>')
+@example(source="<table><tr><td><p>a</p>b</td></tr></table>")
+def test_names_for_paragraphs_change_nothing_else(source: str) -> None:
+    try:
+        markup = render(source).html
+    except Refused:
+        return
+    anchored = text.anchored(markup, "section-ab12cd34")
+    ids = [
+        value for _, names in Markup(anchored).tags for key, value in names.items() if key == "id"
+    ]
+    assert ids == [f"section-ab12cd34-p{n}" for n in range(1, len(ids) + 1)]
+    assert re.sub(r' id="section-ab12cd34-p\d+"', "", anchored) == markup
+    assert Markup(anchored).words == Markup(markup).words
+    assert len(text.paragraphs(markup)) == len(ids)
 
 
 # --- Bounded time --------------------------------------------------------------------------------

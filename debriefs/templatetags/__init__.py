@@ -1,0 +1,1 @@
+"""What the templates of the debriefs say in a word that Django has none for."""
