@@ -125,3 +125,13 @@ def test_templates_decide_nothing() -> None:
             "is_staff",
         ):
             assert forbidden not in words, f"{path.name} reads {forbidden}"
+
+
+def test_the_password_is_asked_for_nowhere_without_whose_it_is() -> None:
+    """Where one signs in, and in the component for everywhere else."""
+    asking = [
+        path.name
+        for path in (ROOT / "templates").rglob("*.html")
+        if "form.password" in path.read_text()
+    ]
+    assert sorted(asking) == ["login.html", "password_again.html"]

@@ -294,6 +294,8 @@ class Watch:
                 known |= {people[key] for key in SIGNED}
             # Who signs for the own force, or is away, and who stands in
             known |= {people[key] for key in KNOWN_TO_A_FORCE.get(column, ())}
+            if name == "email":  # the own, where the force that set an embargo may lift it
+                return column in SIGNS["Alpha"] and row.pk == people[person]
             return name == "name" and row.pk in known
         return False
 

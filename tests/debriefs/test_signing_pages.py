@@ -692,6 +692,12 @@ def test_a_version_of_the_narrowest_reach_cannot_be_limited(world: World) -> Non
     assert "Agree, but only up to" not in page
 
 
+def whose(world: World) -> str:
+    """What tells a password manager whose password it is."""
+    email = world.person("alpha_signatory").email
+    return f'<input type="email" value="{email}" autocomplete="username" hidden>'
+
+
 def test_a_wrong_password_signs_nothing_and_loses_nothing(world: World, waiting: Version) -> None:
     client = signed_in(world, "alpha_signatory")
     client.post(at(waiting), typed(waiting, conditions="Not in print."))
@@ -700,6 +706,7 @@ def test_a_wrong_password_signs_nothing_and_loses_nothing(world: World, waiting:
         page = shown(client.post(at(waiting, page="confirm/"), {"password": password}), 422)
         assert words in page
         assert "Not in print." in page
+        assert whose(world) in page
     assert signoff(waiting).decision == ""
     assert AuditEvent.objects.filter(verb="session.refused").count() == 1
 
@@ -953,6 +960,7 @@ def test_a_force_lifts_the_embargo_that_it_set_until_proceedings_end(world: Worl
 
     refused = signed_in(world, "bravo_signatory").get(at(agreed, "bravo", "proceedings-ended/"))
     assert "Your force has no embargo until proceedings end" in shown(refused, 403)
+    assert whose(world) in shown(client.get(at(agreed, page="proceedings-ended/")))
     for missing in ({}, {"sure": "on"}, {"sure": "on", "password": "not mine"}):
         shown(client.post(at(agreed, page="proceedings-ended/"), missing), 422)
         assert fresh(agreed).until_proceedings_end
