@@ -8,6 +8,7 @@ from debriefs.models.part import Part
 from debriefs.models.release import Release, ReleaseProposal
 from debriefs.models.remark import Acceptance, Remark
 from debriefs.models.review import Review
+from debriefs.models.search import Indexed, IndexState, Passage, Posting, Spelling
 from debriefs.models.signoff import ConsentWithdrawal, ProceedingsEnd, SignOff
 from debriefs.models.version import Participation, Version
 from debriefs.models.vocabulary import Country, ExploitationType, Offence, Theme
@@ -19,10 +20,14 @@ __all__ = [
     "Debrief",
     "DebriefGroupObjectPermission",
     "ExploitationType",
+    "IndexState",
+    "Indexed",
     "Notice",
     "Offence",
     "Part",
     "Participation",
+    "Passage",
+    "Posting",
     "Presence",
     "ProceedingsEnd",
     "Release",
@@ -31,6 +36,7 @@ __all__ = [
     "Review",
     "Save",
     "SignOff",
+    "Spelling",
     "Theme",
     "Version",
     "VersionGroupObjectPermission",

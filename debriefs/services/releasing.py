@@ -12,6 +12,7 @@ from debriefs import permissions
 from debriefs.exceptions import Moved, Refused
 from debriefs.models import Release, ReleaseProposal, Version
 from debriefs.rules import YES, Decision
+from debriefs.search import index
 from debriefs.services import notifying, reviewing
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
@@ -180,6 +181,7 @@ def release(*, by: User, version: Version, sharing_group: SharingGroup) -> Relea
     if agreed.state != State.RELEASED:
         agreed.state, agreed.released_at = State.RELEASED.value, timezone.now()
         agreed.save(update_fields=["state", "released_at"])
+        index.add([agreed.pk])
         reviewing.ask(agreed.debrief, timezone.localdate() + reviewing.USUALLY)
     audit.record(
         "version.released",

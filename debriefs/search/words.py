@@ -1,0 +1,58 @@
+"""The words of a text, and the lexemes that PostgreSQL finds them by.
+
+The lexeme of a word never changes, so each is asked for once in a process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+#: Longer ones are no words, whoever typed them.
+LONGEST_WORD = 60
+#: Lexemes that are kept; then the process begins afresh.
+MOST_KEPT = 200_000
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+_lexemes: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word where it stands: from `begin` up to `end` of the text."""
+
+    text: str
+    begin: int
+    end: int
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in their order; what joins others, such as a hyphen, is no part of
+    them."""
+    return [
+        Word(found[0].replace("’", "'").lower(), found.start(), found.end())
+        for found in WORD.finditer(text)
+        if found.end() - found.start() <= LONGEST_WORD
+    ]
+
+
+def lexemes(words: Iterable[str]) -> dict[str, str]:
+    """The lexeme of each of these words (in lower case); empty for those that say nothing, such as
+    "the". At most one query."""
+    wanted = set(words)
+    fresh = [word for word in wanted if word not in _lexemes and "\0" not in word]
+    if fresh:
+        if len(_lexemes) + len(fresh) > MOST_KEPT:
+            _lexemes.clear()
+            fresh = [word for word in wanted if "\0" not in word]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word, (ts_lexize('english_stem', word))[1] FROM unnest(%s) AS word",
+                [fresh],
+            )
+            _lexemes.update((word, lexeme or "") for word, lexeme in cursor.fetchall())
+    return {word: _lexemes.get(word, "") for word in wanted}
