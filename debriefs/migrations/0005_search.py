@@ -10,7 +10,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 FORWARD = r"""
 CREATE FUNCTION debriefs_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

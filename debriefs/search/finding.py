@@ -70,9 +70,12 @@ def narrowed(view: View, versions: Bits, narrowing: Narrowing) -> Bits:
 def find(
     visitor: Visitor, asked: Asked, narrowing: Narrowing | None = None, sort: str = RELEVANCE
 ) -> Found:
-    """What the visitor may read that answers the question; all of it where nothing is asked."""
+    """What the visitor may read that answers the question; all of it where nothing is asked.
+
+    A facet of `narrowing` without values lets nothing through.
+    """
     view = catalogue.current().view(visitor)
-    chosen = {name: values for name, values in (narrowing or {}).items() if values}
+    chosen = narrowing or {}
     fields, unresolved = resolve(view, asked.fields)
     answers = view.visible
     for facet, values in fields:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Min
 
 from debriefs.models import Part, Release, Version
+from debriefs.search.passages import Hit
 from debriefs.services.facts import FactSheet
 from debriefs.services.marking import markings
 from portal.models import AuditEvent, User
@@ -37,9 +38,14 @@ class Card:
     outcome: str = ""
     types: Sequence[str] = ()
     themes: Sequence[str] = ()
+    hits: Sequence[Hit] = ()
 
 
-def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
+def cards(
+    visitor: Visitor,
+    versions: Iterable[Version],
+    hits: Mapping[int, Sequence[Hit]] | None = None,
+) -> list[Card]:
     """The versions as cards, in their order, in a number of queries that does not grow with them.
 
     They must have been narrowed with `visible_to(visitor)` already; facts are left out beyond their
@@ -80,6 +86,7 @@ def cards(visitor: Visitor, versions: Iterable[Version]) -> list[Card]:
             marking=marking[version.pk],
             released_on=since.get(version.pk),
             lessons_count=lessons.get(version.pk, 0),
+            hits=(hits or {}).get(version.pk, ()),
             **_card_facts(with_facts[version.pk]) if version.pk in with_facts else {},
         )
         for version in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,8 @@ from django.core.paginator import Paginator
 
 from debriefs.filters import LibraryFilter
 from debriefs.models import Version
+from debriefs.search import passages
+from debriefs.search.passages import Hit
 from debriefs.services import listing
 from debriefs.services.marking import highest
 from portal.standing import Visitor
@@ -20,12 +23,20 @@ PER_PAGE = 20
 def page_of_cards(visitor: Visitor, versions: Any, number: str | None) -> dict[str, Any]:
     """One page of versions as cards; a page that does not exist shows the nearest that does."""
     page = Paginator(versions.select_related("debrief"), PER_PAGE).get_page(number)
-    cards = listing.cards(visitor, page.object_list)
-    return {"page_obj": page, "cards": cards, "marking": highest(card.marking for card in cards)}
+    return {"page_obj": page, **as_cards(visitor, page.object_list)}
+
+
+def as_cards(
+    visitor: Visitor, versions: Iterable[Version], hits: Mapping[int, Sequence[Hit]] | None = None
+) -> dict[str, Any]:
+    """The versions as cards, with the paragraphs that answer a question, and what marks the
+    page."""
+    cards = listing.cards(visitor, versions, hits)
+    return {"cards": cards, "marking": highest(card.marking for card in cards)}
 
 
 class Library(Page):
-    """Every debrief that is shared with a group of the visitor's, to narrow, sort and page
+    """Every debrief that is shared with a group of the visitor's, to search, narrow, sort and page
     through."""
 
     audience = For.SIGNED_IN
@@ -36,14 +47,23 @@ class Library(Page):
         """The filter with its facets and chips, and one page of cards."""
         visitor = self.request.user
         narrowing = LibraryFilter(self.request.GET, visitor)
+        found = narrowing.found
+        page = Paginator(found.versions, PER_PAGE).get_page(self.request.GET.get("page"))
+        numbers = [int(number) for number in page.object_list]
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(
             filter=narrowing,
             facets=narrowing.facets(),
             chips=narrowing.chips(),
+            found=found if narrowing.asked else None,
+            page_obj=page,
             querystring=query.urlencode(),
-            **page_of_cards(visitor, narrowing.hits(), self.request.GET.get("page")),
+            **as_cards(
+                visitor,
+                narrowing.page_of_hits(numbers),
+                passages.best(visitor, found, numbers),
+            ),
             **kwargs,
         )
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import django_filters
 import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -30,7 +29,7 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from debriefs.filters import Facet, Kind, LibraryFilter, Year
+from debriefs.filters import SORTS, LibraryFilter
 from debriefs.forms.steps import STEPS
 from debriefs.models import (
     Acceptance,
@@ -48,7 +47,8 @@ from debriefs.models import (
     Theme,
     Version,
 )
-from debriefs.models.vocabulary import DebriefKind, Reader
+from debriefs.models.vocabulary import DebriefKind, Marking, Reader
+from debriefs.search.facets import OUTCOMES
 from debriefs.services import desk
 from debriefs.services.content import TEXTS
 from portal import logs
@@ -420,21 +420,36 @@ def some_parts(slug: str) -> list[tuple[Any, ...]]:
     return [(identity,) for identity in (*sorted(own), foreign[0], matrix.NO_PART)]
 
 
+#: The parameters of the library whose values are rows with a key.
+VOCABULARIES: dict[str, type[models.Model]] = {
+    "theme": Theme,
+    "type": ExploitationType,
+    "force": Organisation,
+    "region": Region,
+}
+
+
+def keys_of(model: type[models.Model]) -> list[str]:
+    """The keys of all its rows."""
+    return list(model._default_manager.values_list("key", flat=True))
+
+
 def questions() -> list[str]:
     """The library's query strings: every parameter of its form with every value there is."""
-    asked = []
-    for name, each in LibraryFilter.base_filters.items():
-        if isinstance(each, Kind):
-            values = list(DebriefKind.values)
-        elif isinstance(each, Year):
-            values = ["1999", *map(str, range(2020, 2025))]
-        elif isinstance(each, Facet) and each.vocabulary:
-            values = list(each.vocabulary._default_manager.values_list("key", flat=True))
-        elif isinstance(each, django_filters.ChoiceFilter):
-            values = [value for value, _ in each.extra["choices"]]
-        else:
-            raise AssertionError(f"No values are known here for the parameter “{name}”.")
-        asked += [urlencode({name: value}) for value in [*values, "missing"]]
+    known: dict[str, list[str]] = {
+        **{name: keys_of(model) for name, model in VOCABULARIES.items()},
+        "year": ["1999", *map(str, range(2020, 2025))],
+        "outcome": [key for key, _ in OUTCOMES.values()],
+        "role": list(Reader.values),
+        "kind": list(DebriefKind.values),
+        "marking": list(Marking.values),
+        "sort": list(SORTS),
+        "q": ["evidence", '"first account" -covert', "theme:evidence force:alpha surveilance"],
+    }
+    assert known.keys() == LibraryFilter.base_filters.keys()
+    asked = [
+        urlencode({name: value}) for name, values in known.items() for value in [*values, "missing"]
+    ]
     every = Organisation.objects.values_list("key", flat=True)
     asked.append(urlencode([("force", key) for key in every]))
     asked.append("theme=missing&year=x&kind=%00&sort=%00&page=-1")

@@ -380,7 +380,7 @@ def test_the_marking_of_the_list_is_the_highest_on_it(client: Client, world: Wor
 
     share(world, "Fir")
 
-    assert words(client).count("OFFICIAL-SENSITIVE") == 2
+    assert words(client).count('marking__level">OFFICIAL-SENSITIVE') == 2
 
 
 # --- Public summaries -----------------------------------------------------------------------------
