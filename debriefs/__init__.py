@@ -2,6 +2,7 @@
 
 The map, from the top down; each layer imports only from those below it:
 
+    measuring/    how good the search is, and how fast the portal; never while it serves
     views/        a file a visitor: library, reading, drafts, writing, editor, signing
     templatetags/ what the templates have no word for
     forms/        what people fill in

@@ -39,7 +39,7 @@ LAYERS = (
         "debriefs.demo",
     ),
     ("debriefs.views",),
-    ("debriefs.urls", "debriefs.management"),
+    ("debriefs.urls", "debriefs.management", "debriefs.measuring"),
 )
 
 #: The root of the site map names the pages of both apps.
