@@ -25,7 +25,7 @@ PAUSE = 5.0  # seconds before a worker that fell, as it does without its databas
 Command = Sequence[str]
 
 
-def _dies_with_me() -> Callable[[], None] | None:
+def dies_with_me() -> Callable[[], None] | None:
     """For a child, before it becomes another program: a signal when its parent is killed.
 
     Only Linux can do this. Elsewhere a `kill -9` of this one process leaves the two others running.
@@ -49,7 +49,7 @@ class Pair:
 
     def __init__(self, server: Command, worker: Command, pause: float = PAUSE) -> None:
         self._worker_command, self._pause = worker, pause
-        self._tied = _dies_with_me()
+        self._tied = dies_with_me()
         self._asked: signal.Signals | None = None
         self._fell_at = 0.0
         for number in ENDING:
