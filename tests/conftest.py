@@ -19,6 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.kept import kept_world
 from tests.world import World
 
 hypothesis_settings.register_profile("portal", deadline=None, derandomize=True, print_blob=True)
@@ -75,7 +76,7 @@ class Stage:
             with ExitStack() as opening:
                 opening.enter_context(blocker.unblock())
                 opening.enter_context(rolled_back())
-                self.world = World.build()
+                self.world = kept_world()
                 settle()
                 self._open = opening.pop_all()
         return self.world
@@ -164,7 +165,7 @@ def standing_world(
     if STAGE.world is None:
         with django_db_blocker.unblock():
             if _is_transactional(request.node) or connection.in_atomic_block:
-                return World.build()
+                return kept_world()
     return stage.begin(django_db_blocker)
 
 

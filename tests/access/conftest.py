@@ -13,14 +13,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.access.scene import Scene
 from tests.conftest import settle
-from tests.world import World
+from tests.kept import kept_world
 
 
 @pytest.fixture(scope="module")
 def standing_scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The scene, in a transaction around all tests of a module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        scene = Scene.build(World.build())
+        scene = Scene.build(kept_world())
         settle()
         yield scene
         transaction.set_rollback(True)

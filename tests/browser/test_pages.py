@@ -36,6 +36,7 @@ from debriefs.workflow import State
 from portal.models import User
 from tests.access import matrix
 from tests.access.scene import FILLING, SUBJECTS
+from tests.kept import kept_world
 from tests.world import World
 
 # The mark for the database is what has one made for the tests: without it the site would stand on
@@ -201,7 +202,7 @@ def chromium(path: str) -> Iterator[Browser]:
 
 def build_world() -> World:
     """What is visited, one more debrief, and a password for who signs in by hand."""
-    world = World.build()
+    world = kept_world()
     visited = {word for _, address in VISITS for word in address.partition("?")[0].split()}
     for name in SUBJECTS.keys() & visited:
         SUBJECTS[name](world, name, FILLING)

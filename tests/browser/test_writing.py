@@ -37,6 +37,7 @@ from tests.browser.test_pages import (
     open_session,
     tab_to,
 )
+from tests.kept import kept_world
 from tests.world import World, fresh
 
 # The mark for the database is what has one made for the tests.
@@ -117,7 +118,7 @@ def desk(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         name = connection.settings_dict["NAME"]
         assert name.startswith("test_"), f"{name} is not there for tests, and would be emptied."
         held.callback(call_command, "flush", verbosity=0, interactive=False)
-        world = World.build()
+        world = kept_world()
         for key in ("author", "editor"):
             person = world.person(key)
             person.set_password(PASSWORD)

@@ -16,6 +16,7 @@ from debriefs.services import checking, signing
 from debriefs.services.seal import digest_of
 from debriefs.workflow import State
 from portal.models import Belonging, Organisation, Tier
+from tests.kept import kept_world
 from tests.world import World
 
 NAMED: tuple[tuple[type[models.Model], str], ...] = (
@@ -112,7 +113,7 @@ def test_a_sharing_group_stays_the_group_that_grants_were_made_to(world: World) 
 @pytest.mark.django_db(transaction=True)
 def test_a_part_that_slips_in_while_the_version_is_sealed_is_sealed_with_it() -> None:
     """The seal waits for whoever is writing, and takes the digest of what they wrote."""
-    world = World.build()
+    world = kept_world()
     version = _checked(world)
     written, go_on = Event(), Event()
 
