@@ -72,7 +72,8 @@ class OneOf(django_filters.MultipleChoiceFilter):
 class LibraryFilter(django_filters.FilterSet):
     """The library's form. Options are those of the visitor's own library; others are errors."""
 
-    q = django_filters.CharFilter(label="Search", strip=True)
+    q = django_filters.CharFilter(label="Search")
+    exact = django_filters.BooleanFilter(label="Exactly as typed")
     theme = OneOf(label=FACETS["theme"].label)
     type = OneOf(label=FACETS["type"].label)
     force = OneOf(label=FACETS["force"].label)
@@ -95,9 +96,9 @@ class LibraryFilter(django_filters.FilterSet):
         self.visitor = visitor
         self.asked = query.parse(data.get("q", ""))
         self.words: dict[str, dict[str, str]] = {}
-        view = catalogue.current().view(visitor)
+        self.view = catalogue.current().view(visitor)
         for name, facet in FACETS.items():
-            keys, bits = view.values(name)
+            keys, bits = self.view.values(name)
             there = [key for key, count in zip(keys, size(bits), strict=True) if count]
             choices = facet.words(there)
             self.words[name] = dict(choices)
@@ -126,7 +127,14 @@ class LibraryFilter(django_filters.FilterSet):
         """
         self.form.is_valid()
         wrong: dict[str, list[str]] = {name: [] for name in set(self.form.errors) & FACETS.keys()}
-        return finding.find(self.visitor, self.asked, {**self.chosen, **wrong}, self.order)
+        return finding.find(
+            self.visitor,
+            self.asked,
+            {**self.chosen, **wrong},
+            self.order,
+            exactly=bool(self.form.cleaned_data.get("exact")),
+            view=self.view,
+        )
 
     def page_of_hits(self, numbers: Sequence[int]) -> list[Version]:
         """These hits in their order, as the database says that they may be read now."""

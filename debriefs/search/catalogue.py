@@ -73,21 +73,31 @@ _LOOK = """
 _EVERYTHING = "9000000000000000000:9000000000000000000:"
 
 
-def packed(marked: NDArray[np.bool_]) -> Bits:
+def packed(marks: NDArray[np.bool_]) -> Bits:
     """The set of the versions that are marked."""
-    return np.packbits(marked, bitorder="little").view(np.uint64)
+    return np.packbits(marks, bitorder="little").view(np.uint64)
 
 
 def bits_of(versions: Numbers, words: int) -> Bits:
     """The set of these versions, in so many words."""
-    marked = np.zeros(words * 64, dtype=bool)
-    marked[versions] = True
-    return packed(marked)
+    marks = np.zeros(words * 64, dtype=bool)
+    marks[versions] = True
+    return packed(marks)
+
+
+def marked(bits: Bits) -> NDArray[np.bool_]:
+    """For each number whether it is in the set."""
+    return np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_)
 
 
 def versions_in(bits: Bits) -> Numbers:
-    """The versions of a set, in order."""
-    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little"))
+    """The versions of a set, by their numbers."""
+    return np.flatnonzero(marked(bits))
+
+
+def ordered(every: Numbers, bits: Bits) -> Numbers:
+    """Those of a list that are in the set, in the order of the list."""
+    return every[marked(bits)[every]]
 
 
 def size(bits: Bits) -> Any:
@@ -167,7 +177,7 @@ class Catalogue:
     """Every released version as one snapshot of the database has it.
 
     `postings` is the keep of `postings.py`, handed on from one catalogue to the next; what has
-    changed since an entry was made, `changes` says.
+    changed since an entry was made, `changes` says. `vocabulary` is the keep of `spelling.py`.
     """
 
     seen: str
@@ -178,6 +188,7 @@ class Catalogue:
     generation: int = 0
     changes: tuple[frozenset[int], ...] = ()
     postings: dict[str, Any] = field(default_factory=dict, repr=False)
+    vocabulary: dict[str, str] = field(default_factory=dict, repr=False)
     _views: dict[Any, View] = field(default_factory=dict, repr=False)
     _orders: dict[str, Numbers] = field(default_factory=dict, repr=False)
 

@@ -4,16 +4,16 @@ there are of each sort."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from debriefs.search import catalogue, ranking, synonyms
-from debriefs.search.catalogue import Bits, Numbers, View, size, versions_in
+from debriefs.search import answering, catalogue, ranking, spelling, together
+from debriefs.search.answering import Answer
+from debriefs.search.catalogue import Bits, Numbers, View, marked, ordered, size, versions_in
 from debriefs.search.fields import resolve
 from debriefs.search.query import Asked
-from debriefs.search.ranking import Weighed
-from debriefs.search.words import lexemes, words_of
+from debriefs.search.together import Matches
 from portal.standing import Visitor
 
 #: Orders by columns of the catalogue; the others are made apart.
@@ -30,9 +30,11 @@ Narrowing = Mapping[str, Sequence[str]]
 class Found:
     """What answers a question.
 
-    `versions` are the numbers of all hits, best first. `unknown` are words of the question that
-    stand in nothing the visitor may read, `unresolved` the fields that name nothing there, such as
-    ("theme", "gardening"). `lexemes` are what the words are found by, other names included.
+    `versions` are the numbers of all hits, best first. `asked` is the question as it was answered,
+    with `corrections` of words that stand in nothing the visitor may read; `unknown` are those for
+    which nothing was found to take their place. `unresolved` are fields that name nothing there,
+    such as ("theme", "gardening"). `worth` says what each lexeme is worth, other names included,
+    and `matches` where they stand in the best of the hits.
     """
 
     asked: Asked
@@ -40,10 +42,12 @@ class Found:
     versions: Numbers
     narrowing: Narrowing
     answers: Bits
+    corrections: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     unresolved: tuple[tuple[str, str], ...] = ()
-    lexemes: Mapping[str, float] = field(default_factory=dict)
-    scores: ranking.Scores | None = None
+    worth: Mapping[str, float] = field(default_factory=dict)
+    question: Sequence[str] = ()
+    matches: Matches = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -68,83 +72,71 @@ def narrowed(view: View, versions: Bits, narrowing: Narrowing) -> Bits:
 
 
 def find(
-    visitor: Visitor, asked: Asked, narrowing: Narrowing | None = None, sort: str = RELEVANCE
+    visitor: Visitor,
+    asked: Asked,
+    narrowing: Narrowing | None = None,
+    sort: str = RELEVANCE,
+    *,
+    exactly: bool = False,
+    view: View | None = None,
 ) -> Found:
     """What the visitor may read that answers the question; all of it where nothing is asked.
 
-    A facet of `narrowing` without values lets nothing through.
+    A word that stands in nothing they may read is taken for one that does and is written nearly the
+    same, unless `exactly` is said. A facet of `narrowing` without values lets nothing through.
+    `view` is the catalogue as the visitor sees it, where the caller has it already.
     """
-    view = catalogue.current().view(visitor)
-    chosen = narrowing or {}
+    view = view or catalogue.current().view(visitor)
     fields, unresolved = resolve(view, asked.fields)
-    answers = view.visible
+    base = view.visible
     for facet, values in fields:
-        answers = narrowed(view, answers, {facet: values})
-    weighed: Weighed | None = None
-    known: Mapping[str, str] = {}
-    if asked.words or asked.phrases or asked.without:
-        weighed, known, answers = _answering(view, asked, answers)
-    hits = narrowed(view, answers, chosen)
+        base = narrowed(view, base, {facet: values})
+    answer = answering.answer(view, asked, base)
+    corrections: dict[str, str] = {}
+    if answer.unknown and not exactly:
+        corrections = spelling.corrections(view, answer.unknown)
+        if corrections:
+            asked = corrected(asked, corrections)
+            answer = answering.answer(view, asked, base)
+    versions, matches = _in_order(view, answer, narrowed(view, answer.hits, narrowing or {}), sort)
     return Found(
         asked=asked,
         view=view,
-        versions=_in_order(view, asked, weighed, known, hits, sort),
-        narrowing=chosen,
-        answers=answers,
-        unknown=tuple(_unknown(asked, weighed, known)),
+        versions=versions,
+        narrowing=narrowing or {},
+        answers=answer.hits,
+        corrections=corrections,
+        unknown=answer.unknown,
         unresolved=tuple(unresolved),
-        lexemes=_weights(weighed),
-        scores=weighed.scores if weighed else None,
+        worth=answer.worth,
+        question=answer.question,
+        matches=matches,
     )
 
 
-def _answering(view: View, asked: Asked, answers: Bits) -> tuple[Weighed, dict[str, str], Bits]:
-    """What the words are worth, what each is found by, and which of the versions have them."""
-    excluded = [word.text for text in asked.without for word in words_of(text)]
-    known = lexemes([*asked.all_words, *excluded])
-    concepts = synonyms.concepts([known[word] for word in asked.all_words], ())
-    besides = [known[word] for word in excluded if known[word]]
-    weighed = ranking.weigh(view, concepts, besides)
-    for phrase in asked.phrases:
-        answers = ranking.holding(view, phrase, answers & _with_all(view, weighed, known, phrase))
-    for text in asked.without:
-        having = answers & _with_all(view, weighed, known, text)
-        if len(words_of(text)) > 1:
-            having = ranking.holding(view, text, having)
-        answers = answers & ~having
-    if asked.all_words:
-        weighed.scores[versions_in(~answers)] = 0
-        answers = ranking.worth_showing(weighed)
-    return weighed, known, answers
+def corrected(asked: Asked, corrections: Mapping[str, str]) -> Asked:
+    """The question with these words in place of those."""
+
+    def mended(text: str) -> str:
+        return " ".join(corrections.get(word, word) for word in text.split())
+
+    return replace(
+        asked,
+        words=tuple(corrections.get(word, word) for word in asked.words),
+        phrases=tuple(mended(phrase) for phrase in asked.phrases),
+    )
 
 
-def _with_all(view: View, weighed: Weighed, known: Mapping[str, str], text: str) -> Bits:
-    """The versions in which the viewer may read every word of the text."""
-    found = view.visible
-    for word in words_of(text):
-        if lexeme := known[word.text]:
-            stands = weighed.stands.get(lexeme, np.empty(0, dtype=np.int64))
-            found = found & catalogue.bits_of(stands, len(found))
-    return found
-
-
-def _in_order(
-    view: View,
-    asked: Asked,
-    weighed: Weighed | None,
-    known: Mapping[str, str],
-    hits: Bits,
-    sort: str,
-) -> Numbers:
-    if sort == RELEVANCE and weighed is not None and asked.all_words:
-        order = ranking.by_score(view, weighed, hits)
-        return ranking.closest_first(
-            view, weighed, order, [known[word] for word in asked.all_words]
-        )
+def _in_order(view: View, answer: Answer, hits: Bits, sort: str) -> tuple[Numbers, Matches]:
+    if sort == RELEVANCE and answer.weighed is not None:
+        order = ranking.by_score(view, answer.weighed, hits)
+        best = [int(number) for number in order[: together.LOOKED_AT]]
+        found = together.matches(view, answer.worth, answer.question, best)
+        return together.first(order, answer.weighed, found), found
     if sort == BEGAN:
-        return _latest_operations(view, versions_in(hits))
+        return _latest_operations(view, versions_in(hits)), {}
     every = view.catalogue.by_name() if sort == NAME else view.catalogue.in_order(*_columns(sort))
-    return every[np.isin(every, versions_in(hits), assume_unique=True)]
+    return ordered(every, hits), {}
 
 
 def _columns(sort: str) -> tuple[str, ...]:
@@ -154,19 +146,8 @@ def _columns(sort: str) -> tuple[str, ...]:
 def _latest_operations(view: View, versions: Numbers) -> Numbers:
     """By when the operation began. A date is a fact: where it may not be read it must not show in
     the order either."""
-    known = np.isin(versions, versions_in(view.facts), assume_unique=True)
+    known = marked(view.facts)[versions]
     began = np.where(known, view.catalogue.column("began")[versions], catalogue.NEVER)
     released = view.catalogue.column("released")[versions]
     order: Numbers = versions[np.lexsort((versions, released, began))[::-1]]
     return order
-
-
-def _unknown(asked: Asked, weighed: Weighed | None, known: Mapping[str, str]) -> list[str]:
-    if weighed is None:
-        return []
-    words = dict.fromkeys(asked.all_words)
-    return [word for word in words if known[word] and not weighed.worth.get(known[word])]
-
-
-def _weights(weighed: Weighed | None) -> dict[str, float]:
-    return {} if weighed is None else {key: idf for key, idf in weighed.worth.items() if idf}

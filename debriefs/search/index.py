@@ -16,7 +16,7 @@ from debriefs.models import Version
 from debriefs.workflow import State
 
 #: Saturation of repeated words, and how much a long text is held against it.
-K1, B = 1.2, 0.75
+K1, B = 1.5, 0.75
 
 #: How often a word counts where it stands; in a lesson's own words once and a half.
 OPERATION, TITLE, HEADING, LESSON, PLAIN = 4.0, 3.0, 2.0, 1.5, 1.0

@@ -6,17 +6,16 @@ and only from those that the visitor may read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from debriefs.models import Part
+from debriefs.search import together
 from debriefs.search.finding import Found
-from debriefs.search.ranking import quoted
+from debriefs.search.together import Match
 from debriefs.search.words import Word, lexemes, words_of
 from debriefs.text import paragraphs
 from portal.standing import Visitor
@@ -27,8 +26,6 @@ A_DEBRIEF = 3
 WORTH_SHOWING = 0.5
 #: Characters of a snippet, and of what stands before its first mark.
 LONGEST, BEFORE = 260, 80
-#: Words that are looked for in passages, the rarest of a question.
-MOST_WORDS = 16
 #: A lesson is worth more than a section with the same words.
 LESSON = 1.25
 
@@ -39,15 +36,6 @@ _TEXTS = (
     ("mattered_html", "-mattered"),
     ("action_html", "-action"),
 )
-
-_MATCHES = """
-    SELECT p.version_id, p.part_id, p.kind, ARRAY(
-        SELECT word.number FROM unnest(%(words)s::tsquery[]) WITH ORDINALITY AS word (is, number)
-        WHERE p.words @@ word.is)
-    FROM unnest(%(versions)s::bigint[], %(clearances)s::int[]) AS wanted (version, clearance)
-    JOIN debriefs_passage p ON p.version_id = wanted.version AND p.reach >= wanted.clearance
-    WHERE p.part_id IS NOT NULL AND p.words @@ %(any)s::tsquery
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +50,13 @@ class Hit:
 
 def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, list[Hit]]:
     """For each of these versions its best paragraphs, best first; none where only the title, the
-    summary or the facts answer. Three queries, however many versions."""
-    worth = dict(sorted(found.lexemes.items(), key=lambda each: -each[1])[:MOST_WORDS])
+    summary or the facts answer. At most three queries, however many versions."""
+    worth = found.worth
     if not worth or not versions:
         return {}
-    chosen = _chosen(_worth_of_passages(found, versions, worth))
+    missing = [version for version in versions if version not in found.matches]
+    matches = found.matches | together.matches(found.view, dict(worth), found.question, missing)
+    chosen = {version: _chosen(matches.get(version, ())) for version in versions}
     parts = Part.objects.visible_to(visitor).in_bulk(
         [part for mine in chosen.values() for part in mine]
     )
@@ -82,40 +72,16 @@ def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, l
     }
 
 
-#: For each version its passages: the part, what it is worth, and which words it has.
-_Matches = dict[int, list[tuple[int, float, frozenset[str]]]]
-
-
-def _worth_of_passages(
-    found: Found, versions: Sequence[int], worth: Mapping[str, float]
-) -> _Matches:
-    words = list(worth)
-    clearance = found.view.clearance
-    parameters: dict[str, Any] = {
-        "words": [quoted(word) for word in words],
-        "any": " | ".join(quoted(word) for word in words),
-        "versions": list(versions),
-        "clearances": [int(clearance[version]) for version in versions],
+def _chosen(matches: Iterable[Match]) -> list[int]:
+    """The parts to show: the best, then those that are nearly as good."""
+    worth = {
+        match.part: match.worth * (LESSON if match.is_lesson else 1)
+        for match in matches
+        if match.part is not None
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_MATCHES, parameters)
-        rows = cursor.fetchall()
-    matches: _Matches = {}
-    for version, part, kind, numbers in rows:
-        there = frozenset(words[number - 1] for number in numbers)
-        value = sum(worth[word] for word in there) * (LESSON if kind == "lesson" else 1)
-        matches.setdefault(version, []).append((part, value, there))
-    return matches
-
-
-def _chosen(matches: _Matches) -> dict[int, list[int]]:
-    """The passages to show: the best, then those that are nearly as good."""
-    chosen = {}
-    for version, mine in matches.items():
-        ordered = sorted(mine, key=lambda each: (-each[1], each[0]))
-        least = WORTH_SHOWING * ordered[0][1]
-        chosen[version] = [part for part, value, _ in ordered[:A_DEBRIEF] if value >= least]
-    return chosen
+    least = WORTH_SHOWING * max(worth.values(), default=0)
+    ordered = sorted(worth, key=lambda part: (-worth[part], part))
+    return [part for part in ordered[:A_DEBRIEF] if worth[part] >= least]
 
 
 def _paragraphs(part: Part) -> list[tuple[str, str]]:

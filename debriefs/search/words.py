@@ -18,6 +18,15 @@ MOST_KEPT = 200_000
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
+#: Written without an apostrophe they are words to the dictionary, and rare ones.
+CONTRACTIONS = frozenset(
+    (
+        *("arent", "cant", "couldnt", "didnt", "doesnt", "dont", "hadnt", "hasnt", "havent"),
+        *("im", "isnt", "ive", "shouldnt", "thats", "theyre", "theres", "wasnt", "werent"),
+        *("whats", "whos", "wont", "wouldnt", "youre"),
+    )
+)
+
 _lexemes: dict[str, str] = {}
 
 
@@ -55,4 +64,4 @@ def lexemes(words: Iterable[str]) -> dict[str, str]:
                 [fresh],
             )
             _lexemes.update((word, lexeme or "") for word, lexeme in cursor.fetchall())
-    return {word: _lexemes.get(word, "") for word in wanted}
+    return {word: "" if word in CONTRACTIONS else _lexemes.get(word, "") for word in wanted}

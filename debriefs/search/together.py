@@ -1,0 +1,113 @@
+"""Which of the best have the words of a question together: in one passage, and next to each other?
+
+A long debrief has most everyday words somewhere. The one that answers has them in one lesson.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from django.db import connection
+
+from debriefs.search.catalogue import Numbers, View
+from debriefs.search.index import K1, B
+from debriefs.search.ranking import Weighed, quoted
+
+#: How many of the best are looked at, for so many words and pairs of neighbours of a question.
+LOOKED_AT, MOST_WORDS, MOST_PAIRS = 40, 16, 12
+#: What two neighbours found as neighbours add, and two words found a few words apart, as a part of
+#: what the rarer of them is worth.
+NEIGHBOURS, NEAR = 0.5, 0.25
+#: Different words in a passage of usual length.
+USUAL_PASSAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage that has some of the words: of which part (none for title, summary and facts), what
+    it is worth, and which it has."""
+
+    part: int | None
+    is_lesson: bool
+    worth: float
+    lexemes: frozenset[str]
+
+
+Matches = dict[int, list[Match]]
+
+_MATCHES = """
+    SELECT p.version_id, p.part_id, p.kind = 'lesson', length(p.words),
+        ARRAY(SELECT word.number FROM unnest(%(words)s::tsquery[])
+            WITH ORDINALITY AS word (asked, number) WHERE p.words @@ word.asked),
+        ARRAY(SELECT pair.number FROM unnest(%(next)s::tsquery[])
+            WITH ORDINALITY AS pair (asked, number) WHERE p.words @@ pair.asked),
+        ARRAY(SELECT pair.number FROM unnest(%(near)s::tsquery[])
+            WITH ORDINALITY AS pair (asked, number) WHERE p.words @@ pair.asked)
+    FROM unnest(%(versions)s::bigint[], %(clearances)s::int[]) AS wanted (version, clearance)
+    JOIN debriefs_passage p ON p.version_id = wanted.version AND p.reach >= wanted.clearance
+    WHERE p.words @@ %(any)s::tsquery
+"""
+
+
+def matches(
+    view: View, worth: dict[str, float], question: Sequence[str], versions: Sequence[int]
+) -> Matches:
+    """The passages of these versions that the viewer may read and that have any of the words; one
+    query.
+
+    `worth` says what each lexeme is worth, `question` in which order they were asked for.
+    """
+    rarest = sorted(worth, key=lambda lexeme: (-worth[lexeme], lexeme))[:MOST_WORDS]
+    if not rarest or not len(versions):
+        return {}
+    pairs = [
+        pair
+        for pair in dict.fromkeys(pairwise(lexeme for lexeme in question if lexeme))
+        if pair[0] != pair[1] and pair[0] in worth and pair[1] in worth
+    ][:MOST_PAIRS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MATCHES,
+            {
+                "words": [quoted(lexeme) for lexeme in rarest],
+                "next": [f"{quoted(first)} <-> {quoted(second)}" for first, second in pairs],
+                "near": [_near(*pair) for pair in pairs],
+                "any": " | ".join(quoted(lexeme) for lexeme in rarest),
+                "versions": [int(version) for version in versions],
+                "clearances": [int(view.clearance[version]) for version in versions],
+            },
+        )
+        rows = cursor.fetchall()
+    found: Matches = {}
+    for version, part, is_lesson, length, words, nexts, nears in rows:
+        there = frozenset(rarest[number - 1] for number in words)
+        value = _impact(length) * sum(worth[lexeme] for lexeme in there)
+        for number in {*nexts, *nears}:
+            first, second = pairs[number - 1]
+            share = NEIGHBOURS if number in nexts else NEAR
+            value += share * min(worth[first], worth[second])
+        found.setdefault(version, []).append(Match(part, is_lesson, value, there))
+    return found
+
+
+def _impact(length: int) -> float:
+    """BM25 of a word that stands once in a passage with so many different words."""
+    return (K1 + 1) / (1 + K1 * (1 - B + B * length / USUAL_PASSAGE))
+
+
+def _near(first: str, second: str) -> str:
+    one, other = quoted(first), quoted(second)
+    steps = [f"({one} <{n}> {other})" for n in (2, 3, 4)]
+    return " | ".join([*steps, f"({other} <-> {one})", f"({other} <2> {one})"])
+
+
+def first(order: Numbers, weighed: Weighed, found: Matches) -> Numbers:
+    """The order with the best of it put right: a debrief is worth what it is worth as a whole and
+    what its best passage is worth, half and half."""
+    best = order[:LOOKED_AT]
+    worth = [max((match.worth for match in found.get(int(n), ())), default=0.0) for n in best]
+    raised = weighed.scores[best] + np.array(worth, dtype=np.float32)
+    return np.concatenate([best[np.argsort(-raised, kind="stable")], order[LOOKED_AT:]])
