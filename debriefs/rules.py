@@ -68,14 +68,18 @@ class Rule(Generic[Thing]):
 
     def things(self, visitor: Visitor) -> QuerySet[Thing]:
         """Every thing for which the rule says yes to this visitor."""
+        return self.model._default_manager.filter(self.condition(visitor))
+
+    def condition(self, visitor: Visitor) -> Q:
+        """What is true of every such thing."""
         if visitor.is_authenticated and not visitor.is_active:
-            return self.model._default_manager.none()
+            return NOBODY
         condition = NOBODY
         for standing in self.standings:
             condition |= standing.things(visitor)
         for guard in self.guards:
             condition &= guard.things(visitor)
-        return self.model._default_manager.filter(condition)
+        return condition
 
     def people(self, thing: Thing) -> QuerySet[User]:
         """Every person to whom the rule says yes about this thing."""

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from portal import audit
 from portal.models import User
+from portal.standing import person
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,6 +70,12 @@ class PasswordForm(ReauthenticateForm):
 class Backend(AuthenticationBackend):
     """An address and a password. Someone who may not sign in is told what a stranger is told."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session it is, with their standing, which every page asks for; None for someone who
+        may not sign in (any more)."""
+        found = person(user_id)
+        return found if found is not None and self.user_can_authenticate(found) else None
+
     @classmethod
     def _stash_user(cls, user: AbstractBaseUser | None) -> None:
         """Keep nobody aside: allauth would lead them to a page that says the account is closed."""
@@ -96,7 +103,7 @@ def record_refusal(sender: str, credentials: dict[str, Any], **_: Any) -> None:
     """A refused sign-in is recorded as `session.refused` when the address is somebody's; it never
     holds what was typed, which may be a password in the wrong box."""
     address = str(credentials.get("email") or "").strip().lower()
-    person = User.objects.filter(email=address).first()
-    if person is not None:
+    known = User.objects.filter(email=address).first()
+    if known is not None:
         with transaction.atomic():
-            audit.record("session.refused", by=None, subject=person)
+            audit.record("session.refused", by=None, subject=known)

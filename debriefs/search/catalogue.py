@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from debriefs.models.vocabulary import Marking
 from debriefs.search.copying import rows
 from debriefs.search.facets import FACETS, MARKING, ROLE
-from portal.models import SharingGroup, Tier
-from portal.standing import Visitor, groups_of
+from portal.models import Tier
+from portal.standing import Visitor, doors_of
 
 Bits: TypeAlias = NDArray[np.uint64]
 Numbers: TypeAlias = NDArray[np.int64]
@@ -226,11 +226,8 @@ class Catalogue:
 
     def view(self, visitor: Visitor) -> View:
         """What this visitor sees of it; kept for each set of groups, at their tiers of today."""
-        groups = tuple(
-            SharingGroup.objects.filter(group__in=groups_of(visitor))
-            .order_by("-tier", "group")
-            .values_list("tier", "group")
-        )
+        doors = [(door.tier, door.group) for door in doors_of(visitor) if door.tier is not None]
+        groups = tuple(sorted(doors, key=lambda door: (-door[0], door[1])))
         if groups not in self._views:
             if len(self._views) >= VIEWS:
                 self._views.pop(next(iter(self._views)), None)

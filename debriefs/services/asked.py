@@ -136,16 +136,15 @@ def asked(person: User, signoff: SignOff, typed: Mapping[UUID | None, str] = NOT
 
 
 def _record_reading(person: User, version: Version, parts: int) -> None:
-    with audit.reading() as record:
-        record(
-            "version.read",
-            by=person,
-            subject=version,
-            debrief=version.debrief_id,
-            version=version.number,
-            parts=parts,
-            whole=True,
-        )
+    audit.record_reading(
+        "version.read",
+        by=person,
+        subject=version,
+        debrief=version.debrief_id,
+        version=version.number,
+        parts=parts,
+        whole=True,
+    )
 
 
 def _names(force: Organisation, change: PartChange) -> bool:

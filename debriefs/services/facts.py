@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from debriefs.models import Country, ExploitationType, Offence, Participation, Theme, Version
 from debriefs.models.vocabulary import ParticipationPart
-from portal.models import Organisation
+from portal.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the vocabulary; of an offence, with the statute."""
+
+    key: str
+    name: str
+    statute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TookPart:
+    """An organisation and its part in the operation; `region` is empty where it has none."""
+
+    key: str
+    name: str
+    part: str
+    region: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,26 +39,21 @@ class FactSheet:
     """The facts of a version, for a visitor within their reach."""
 
     version: Version
-    participations: Sequence[Participation]
-    exploitation: Sequence[ExploitationType]
-    offences: Sequence[Offence]
-    countries: Sequence[Country]
-    themes: Sequence[Theme]
+    participations: Sequence[TookPart]
+    exploitation: Sequence[Word]
+    offences: Sequence[Word]
+    countries: Sequence[Word]
+    themes: Sequence[Word]
 
     @property
-    def lead(self) -> Organisation | None:
+    def lead(self) -> TookPart | None:
         """The force that led the operation."""
         return next(
-            (
-                each.organisation
-                for each in self.participations
-                if each.part == ParticipationPart.LEAD
-            ),
-            None,
+            (each for each in self.participations if each.part == ParticipationPart.LEAD), None
         )
 
     @property
-    def others(self) -> list[Participation]:
+    def others(self) -> list[TookPart]:
         """Everyone else who took part."""
         return [each for each in self.participations if each.part != ParticipationPart.LEAD]
 
@@ -76,13 +95,53 @@ def in_years_and_months(months: int) -> str:
     return " ".join(words)
 
 
-def fact_sheet(version: Version) -> FactSheet:
-    """The facts of one version; the caller has made sure that they may be read."""
+def _words(words: QuerySet[Any], **more: Any) -> ArraySubquery:
+    row = JSONObject(key=F("key"), name=F("name"), **more)
+    return ArraySubquery(words.filter(versions=OuterRef("pk")).values_list(row))
+
+
+#: The facts as annotations of a version, for a query that asks for something else as well.
+IN_ONE_ROW: dict[str, ArraySubquery] = {
+    "row_took_part": ArraySubquery(
+        Participation.objects.filter(version=OuterRef("pk")).values_list(
+            JSONObject(
+                key=F("organisation__key"),
+                name=F("organisation__name"),
+                part=F("part"),
+                region=F("organisation__region__name"),
+            )
+        )
+    ),
+    "row_exploitation": _words(ExploitationType.objects.all()),
+    "row_offences": _words(Offence.objects.all(), statute=F("statute")),
+    "row_countries": _words(Country.objects.all()),
+    "row_themes": _words(Theme.objects.all()),
+}
+_rows = Prepared(
+    lambda versions: Version.objects.filter(pk__in=versions).order_by().annotate(**IN_ONE_ROW)
+)
+
+
+def in_row(version: Version) -> FactSheet:
+    """The facts of a version that was asked for with `IN_ONE_ROW`; the caller has made sure that
+    they may be read."""
+    row: Any = version
     return FactSheet(
-        version=version,
-        participations=list(version.participations.select_related("organisation__region")),
-        exploitation=list(version.exploitation.all()),
-        offences=list(version.offences.all()),
-        countries=list(version.countries.all()),
-        themes=list(version.themes.all()),
+        version,
+        [TookPart(**each) for each in row.row_took_part],
+        [Word(**each) for each in row.row_exploitation],
+        [Word(**each) for each in row.row_offences],
+        [Word(**each) for each in row.row_countries],
+        [Word(**each) for each in row.row_themes],
     )
+
+
+def fact_sheets(versions: Iterable[Version]) -> dict[int, FactSheet]:
+    """The facts of these versions by number, in one query; as `in_row`."""
+    numbers = [version.pk for version in versions]
+    return {row.pk: in_row(row) for row in _rows(versions=numbers)} if numbers else {}
+
+
+def fact_sheet(version: Version) -> FactSheet:
+    """The facts of one version; as `in_row`."""
+    return fact_sheets([version])[version.pk]

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, OuterRef, Subquery
 
 from debriefs.models import Part, Release, Version
 from debriefs.search.passages import Hit
-from debriefs.services.facts import FactSheet
+from debriefs.services.facts import FactSheet, fact_sheets
 from debriefs.services.marking import markings
 from portal.models import AuditEvent, User
-from portal.standing import Visitor, groups_of
+from portal.prepared import Prepared
+from portal.standing import Visitor, groups_of, standing_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +53,16 @@ def cards(
     reach.
     """
     found = list(versions)
-    mine = set(groups_of(visitor))
+    groups = groups_of(visitor)
+    mine = set(groups)
     marking = markings(visitor, found)
-    open_facts = [version.pk for version in found if mine & set(version.facts_readers)]
-    with_facts = {
-        version.pk: version
-        for version in Version.objects.filter(pk__in=open_facts).prefetch_related(
-            "participations__organisation__region", "exploitation", "themes"
+    sheets = fact_sheets(version for version in found if mine & set(version.facts_readers))
+    beside = {
+        number: (since, lessons)
+        for number, since, lessons in _beside(
+            versions=[version.pk for version in found], groups=groups
         )
     }
-    since = dict(
-        Release.objects.filter(
-            version__in=found, sharing_group__group__in=mine, withdrawn_at__isnull=True
-        )
-        .order_by()
-        .values_list("version")
-        .annotate(Min("released_at"))
-    )
-    lessons = dict(
-        Part.objects.visible_to(visitor)
-        .filter(version__in=[version.pk for version in found], kind=Part.Kind.LESSON)
-        .order_by()
-        .values_list("version")
-        .annotate(Count("pk"))
-    )
     return [
         Card(
             operation=version.debrief.operation,
@@ -84,28 +71,49 @@ def cards(
             title=version.title,
             summary=version.summary,
             marking=marking[version.pk],
-            released_on=since.get(version.pk),
-            lessons_count=lessons.get(version.pk, 0),
+            released_on=beside[version.pk][0],
+            lessons_count=beside[version.pk][1] or 0,
             hits=(hits or {}).get(version.pk, ()),
-            **_card_facts(with_facts[version.pk]) if version.pk in with_facts else {},
+            **_card_facts(sheets[version.pk]) if version.pk in sheets else {},
         )
         for version in found
     ]
 
 
-def _card_facts(version: Version) -> dict[str, Any]:
-    sheet = FactSheet(
-        version=version,
-        participations=list(version.participations.all()),
-        exploitation=list(version.exploitation.all()),
-        offences=(),
-        countries=(),
-        themes=list(version.themes.all()),
+#: Since when each version is shared with these groups, and how many lessons they may read.
+_beside: Prepared[tuple[int, datetime | None, int | None]] = Prepared(
+    lambda versions, groups: (
+        Version.objects.filter(pk__in=versions)
+        .order_by()
+        .values_list(
+            "pk",
+            Subquery(
+                Release.objects.filter(
+                    version=OuterRef("pk"),
+                    sharing_group__group__in=groups,
+                    withdrawn_at__isnull=True,
+                )
+                .order_by("released_at")
+                .values("released_at")[:1]
+            ),
+            Subquery(
+                Part.objects.visible_to(standing_in(groups))
+                .filter(version=OuterRef("pk"), kind=Part.Kind.LESSON)
+                .order_by()
+                .values("version")
+                .annotate(many=Count("pk"))
+                .values("many")
+            ),
+        )
     )
+)
+
+
+def _card_facts(sheet: FactSheet) -> dict[str, Any]:
     lead = sheet.lead
     return {
         "lead": lead.name if lead else "",
-        "region": lead.region.name if lead and lead.region else "",
+        "region": (lead.region or "") if lead else "",
         "years": sheet.period,
         "outcome": sheet.outcome,
         "types": [each.name for each in sheet.exploitation],

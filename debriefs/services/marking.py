@@ -6,17 +6,15 @@ from collections.abc import Iterable
 
 from debriefs.models import Version
 from debriefs.models.vocabulary import Marking
-from portal.models import SharingGroup, Tier
-from portal.standing import Visitor, groups_of
+from portal.models import Tier
+from portal.standing import Visitor, doors_of
 
 
 def markings(visitor: Visitor, versions: Iterable[Version]) -> dict[int, str]:
-    """The marking of each version by number; what goes to the public is OFFICIAL to it.
-
-    One query, however many versions.
-    """
-    public = set(SharingGroup.objects.filter(tier=Tier.PUBLIC).values_list("group", flat=True))
-    mine = set(groups_of(visitor))
+    """The marking of each version by number; what goes to the public is OFFICIAL to it."""
+    doors = doors_of(visitor)
+    mine = {door.group for door in doors}
+    public = {door.group for door in doors if door.tier == Tier.PUBLIC}
 
     def seen(version: Version) -> str:
         through = mine & set(version.readers)

@@ -60,7 +60,7 @@ def as_read_by(version: Version, group: SharingGroup) -> Reading | None:
         sections=[part for part in parts if part.kind == Part.Kind.SECTION],
         lessons=[part for part in parts if part.kind == Part.Kind.LESSON],
         facts=fact_sheet(version) if version.facts_reach >= tier else None,
-        signoffs=(),
+        signatures=(),
         through=[group],
         shared_at=None,
     )

@@ -10,30 +10,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from django.db.models import Case, Min, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from debriefs import permissions
+from debriefs.exceptions import Refused
 from debriefs.models import (
     ConsentWithdrawal,
     Debrief,
     Part,
+    Release,
     SignOff,
     Version,
 )
 from debriefs.models.signoff import AGREEMENTS
 from debriefs.models.vocabulary import Marking
-from debriefs.services.facts import FactSheet, fact_sheet
+from debriefs.services import facts
+from debriefs.services.facts import FactSheet
 from debriefs.workflow import State
 from portal import audit
 from portal.models import SharingGroup, Tier, User
-from portal.standing import Visitor, groups_of
+from portal.prepared import Prepared
+from portal.standing import Door, Visitor, doors_of, groups_of, standing_in
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """That a force agreed to the words, how and when; it is the force that signs, not a name."""
+
+    organisation: str
+    decision: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A version as one visitor may read it; no `facts` or `signoffs` beyond the facts' reach."""
+    """A version as one visitor may read it; no `facts` or `signatures` beyond the facts' reach."""
 
     debrief: Debrief
     version: Version
@@ -41,8 +66,8 @@ class Reading:
     sections: Sequence[Part]
     lessons: Sequence[Part]
     facts: FactSheet | None
-    signoffs: Sequence[SignOff]
-    through: Sequence[SharingGroup]
+    signatures: Sequence[Signature]
+    through: Sequence[Door | SharingGroup]
     shared_at: datetime | None
 
     @property
@@ -58,7 +83,11 @@ class Reading:
     @property
     def public(self) -> bool:
         """Whether the visitor reads as the public does, and no more."""
-        return not self.whole and _all_public(self.through)
+        return (
+            not self.whole
+            and bool(self.through)
+            and all(each.tier == Tier.PUBLIC for each in self.through)
+        )
 
     @property
     def state(self) -> State:
@@ -100,6 +129,18 @@ RELEASED_FIRST = Case(
 )
 
 
+def _readable(groups: Sequence[int], **where: object) -> QuerySet[Version]:
+    return (
+        permissions.can_read.things(standing_in(groups))
+        .filter(**where)
+        .select_related("debrief")
+        .order_by(RELEASED_FIRST, "-number")
+    )
+
+
+_by_slug = Prepared(lambda groups, slug: _readable(groups, debrief__slug=slug)[:1])
+
+
 def find(visitor: Visitor, slug: str) -> Version | None:
     """The version of a debrief that the visitor reads: the released one, else the latest that they
     make or sign.
@@ -107,18 +148,7 @@ def find(visitor: Visitor, slug: str) -> Version | None:
     None both when there is no such debrief and when the visitor may not know that there is, after
     the same number of queries.
     """
-    readable = permissions.can_read.things(visitor).filter(debrief__slug=slug)
-    return readable.select_related("debrief").order_by(RELEASED_FIRST, "-number").first()
-
-
-def find_exactly(visitor: Visitor, slug: str, number: int) -> Version | None:
-    """That version of the debrief, if the visitor may read it; None as `find`."""
-    return (
-        permissions.can_read.things(visitor)
-        .filter(debrief__slug=slug, number=number)
-        .select_related("debrief")
-        .first()
-    )
+    return next(iter(_by_slug(groups=groups_of(visitor), slug=slug)), None)
 
 
 def gone(visitor: Visitor, slug: str) -> Gone | None:
@@ -166,66 +196,123 @@ def gone(visitor: Visitor, slug: str) -> Gone | None:
     )
 
 
-def open_version(visitor: Visitor, version: Version) -> Reading:
-    """The version as this visitor may read it; `version` comes from `find` or `find_exactly`.
+def _in_one_row(groups: Sequence[int], **where: object) -> QuerySet[Version]:
+    """The versions that somebody in these groups may read, with all that stands beside the parts:
+    whether it is the `whole`, the facts, who agreed, and since when these groups read it."""
+    whole = permissions.can_read_whole.condition(standing_in(groups))
+    agreed = SignOff.objects.filter(version=OuterRef("pk"), decision__in=AGREEMENTS)
+    shared = Release.objects.filter(
+        version=OuterRef("pk"), sharing_group__group__in=groups, withdrawn_at__isnull=True
+    )
+    return _readable(groups, **where).annotate(
+        row_whole=ExpressionWrapper(whole, output_field=BooleanField()),
+        row_signatures=ArraySubquery(
+            agreed.order_by("decided_at").values_list(
+                JSONObject(
+                    organisation=F("organisation__name"), decision=F("decision"), at=F("decided_at")
+                )
+            )
+        ),
+        row_shared=ArraySubquery(
+            shared.order_by("released_at").values_list(
+                JSONObject(group=F("sharing_group__group"), at=F("released_at"))
+            )
+        ),
+        **facts.IN_ONE_ROW,
+    )
+
+
+_row_by_slug = Prepared(lambda groups, slug: _in_one_row(groups, debrief__slug=slug)[:1])
+_row_by_number = Prepared(
+    lambda groups, slug, number: _in_one_row(groups, debrief__slug=slug, number=number)
+)
+_row_of = Prepared(lambda groups, version: _in_one_row(groups, pk=version))
+
+
+def read(visitor: Visitor, slug: str) -> Reading | None:
+    """The version that `find` finds, as this visitor may read it; None where it finds none.
 
     Recorded as `version.read` for whoever is signed in, without waiting for the disk.
     """
-    whole = permissions.can_read_whole.things(visitor).filter(pk=version.pk).exists()
-    parts = version.parts.select_related("theme")
-    shown = list(parts if whole else parts.visible_to(visitor))
-    open_facts = whole or bool(set(version.facts_readers) & set(groups_of(visitor)))
-    through = _groups_in_common(visitor, version)
-    reading = Reading(
+    return _open(visitor, _row_by_slug(groups=groups_of(visitor), slug=slug))
+
+
+def read_exactly(visitor: Visitor, slug: str, number: int) -> Reading | None:
+    """That version of the debrief; otherwise as `read`."""
+    return _open(visitor, _row_by_number(groups=groups_of(visitor), slug=slug, number=number))
+
+
+def open_version(visitor: Visitor, version: Version) -> Reading:
+    """A version that the visitor has been found to read; otherwise as `read`. Raises Refused where
+    that has ended."""
+    opened = _open(visitor, _row_of(groups=groups_of(visitor), version=version.pk))
+    if opened is None:
+        raise Refused("This version is not shared with you any more.")
+    return opened
+
+
+def _open(visitor: Visitor, found: Sequence[Version]) -> Reading | None:
+    if not found:
+        return None
+    version, row = found[0], cast(Any, found[0])
+    groups = groups_of(visitor)
+    through = [door for door in doors_of(visitor) if door.name and door.group in version.readers]
+    within = {door.group for door in through}
+    if row.row_whole:
+        parts = _every_part(version=version.pk)
+    else:
+        parts = _parts(version=version.pk, groups=groups)
+    open_facts = row.row_whole or bool(set(version.facts_readers) & set(groups))
+    _record(visitor, version, len(parts), row.row_whole)
+    return Reading(
         debrief=version.debrief,
         version=version,
-        whole=whole,
-        sections=[part for part in shown if part.kind == Part.Kind.SECTION],
-        lessons=[part for part in shown if part.kind == Part.Kind.LESSON],
-        facts=fact_sheet(version) if open_facts else None,
-        signoffs=_signatures(version) if open_facts else (),
+        whole=row.row_whole,
+        sections=[part for part in parts if part.kind == Part.Kind.SECTION],
+        lessons=[part for part in parts if part.kind == Part.Kind.LESSON],
+        facts=facts.in_row(version) if open_facts else None,
+        signatures=[_signature(**each) for each in row.row_signatures] if open_facts else (),
         through=through,
-        shared_at=shared_since(through, version),
+        shared_at=next((_moment(e["at"]) for e in row.row_shared if e["group"] in within), None),
     )
+
+
+def _record(visitor: Visitor, version: Version, parts: int, whole: bool) -> None:
     if isinstance(visitor, User):
-        with audit.reading() as record:
-            record(
-                "version.read",
-                by=visitor,
-                subject=version,
-                debrief=version.debrief_id,
-                version=version.number,
-                parts=len(shown),
-                whole=whole,
-            )
-    return reading
+        audit.record_reading(
+            "version.read",
+            by=visitor,
+            subject=version,
+            debrief=version.debrief_id,
+            version=version.number,
+            parts=parts,
+            whole=whole,
+        )
 
 
-def _signatures(version: Version) -> list[SignOff]:
-    return list(
-        version.signoffs.filter(decision__in=AGREEMENTS)
-        .select_related("organisation")
-        .order_by("decided_at")
-        .defer("remark", "conditions")
+def _as_shown(parts: QuerySet[Part], version: int) -> QuerySet[Part]:
+    """The parts of the version, without the sources that no reader sees."""
+    return (
+        parts.filter(version=version)
+        .order_by("position")
+        .select_related("theme")
+        .defer("markdown", "text", "observed", "mattered", "action", "theme__learned")
     )
 
 
-def _groups_in_common(visitor: Visitor, version: Version) -> list[SharingGroup]:
-    """Through which of their own groups the visitor reads; never the groups of others."""
-    mine = set(version.readers) & set(groups_of(visitor))
-    return list(SharingGroup.objects.filter(group__in=mine))
+_every_part = Prepared(lambda version: _as_shown(Part.objects.all(), version))
+_parts = Prepared(
+    lambda version, groups: _as_shown(Part.objects.visible_to(standing_in(groups)), version)
+)
 
 
-def shared_since(through: Sequence[SharingGroup], version: Version) -> datetime | None:
-    """Since when the version is shared with these groups; with others it may have been before."""
-    found: datetime | None = version.releases.filter(
-        sharing_group__in=through, withdrawn_at__isnull=True
-    ).aggregate(first=Min("released_at"))["first"]
-    return found
+def _signature(organisation: str, decision: str, at: str) -> Signature:
+    return Signature(organisation, SignOff.Decided(decision).label, _moment(at))
 
 
-def _all_public(groups: Sequence[SharingGroup]) -> bool:
-    return bool(groups) and all(each.tier == Tier.PUBLIC for each in groups)
+def _moment(written: str) -> datetime:
+    """A moment as PostgreSQL writes it into JSON."""
+    return datetime.fromisoformat(written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +47,8 @@ class Debrief(ReadingPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 with the reading, 410 for who could read it once, 404 for everyone else."""
-        version = reading.find(request.user, kwargs["slug"])
-        if version is not None:
-            opened = reading.open_version(request.user, version)
+        opened = reading.read(request.user, kwargs["slug"])
+        if opened is not None:
             return self.render_to_response(self.get_context_data(reading=opened))
         gone = reading.gone(request.user, kwargs["slug"])
         if gone is None:
@@ -79,10 +79,9 @@ class Version(Debrief):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """200 with the reading, else 404."""
-        version = reading.find_exactly(request.user, kwargs["slug"], kwargs["number"])
-        if version is None:
+        opened = reading.read_exactly(request.user, kwargs["slug"], kwargs["number"])
+        if opened is None:
             raise Http404
-        opened = reading.open_version(request.user, version)
         return self.render_to_response(self.get_context_data(reading=opened))
 
 
@@ -156,35 +155,41 @@ def contents(opened: Reading) -> list[dict[str, str]]:
     entries = [{"anchor": part.anchor, "title": part.title} for part in opened.sections]
     if opened.lessons:
         entries.append({"anchor": "lessons", "title": f"Lessons ({len(opened.lessons)})"})
-    if opened.signoffs:
+    if opened.signatures:
         entries.append({"anchor": "signed", "title": "Who signed"})
     return [*entries, {"anchor": "cite", "title": "Cite this debrief"}]
 
 
-def fact_rows(sheet: FactSheet) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact as `_components/summary_list.html` shows it."""
+
+    key: str
+    value: str = ""
+    lines: Sequence[str] = ()
+    url: str = ""
+    action_url: str = ""
+
+
+def fact_rows(sheet: FactSheet) -> list[FactRow]:
     """The facts as keys and values, in the order in which they are asked for; rows may be empty."""
     version, lead = sheet.version, sheet.lead
+    led_by = reverse("debriefs:organisation", args=[lead.key]) if lead else ""
+    offences = [f"{each.name} ({each.statute})" for each in sheet.offences]
     return [
-        {
-            "key": "Lead",
-            "value": lead.name if lead else "",
-            "url": reverse("debriefs:organisation", args=[lead.key]) if lead else "",
-        },
-        {
-            "key": "With",
-            "lines": [each.organisation.name for each in sheet.others],
-        },
-        {"key": "Region", "value": lead.region.name if lead and lead.region else ""},
-        {"key": "When", "value": sheet.period},
-        {"key": "Exploitation", "lines": [each.name for each in sheet.exploitation]},
-        {"key": "Countries", "value": ", ".join(each.name for each in sheet.countries)},
-        {"key": "Victims", "value": version.get_victims_display()},
-        {"key": "Suspects", "value": version.get_suspects_display()},
-        {"key": "Offences", "lines": [f"{each.name} ({each.statute})" for each in sheet.offences]},
-        {"key": "Outcome", "value": sheet.outcome},
-        {"key": "Total sentence", "value": sheet.sentence},
-        {"key": "Proceedings", "value": version.get_proceedings_display()},
-        {"key": "Debriefed", "value": _debriefed(sheet)},
+        FactRow("Lead", lead.name if lead else "", url=led_by),
+        FactRow("With", lines=[each.name for each in sheet.others]),
+        FactRow("Region", (lead.region or "") if lead else ""),
+        FactRow("When", sheet.period),
+        FactRow("Exploitation", lines=[each.name for each in sheet.exploitation]),
+        FactRow("Countries", ", ".join(each.name for each in sheet.countries)),
+        FactRow("Victims", version.get_victims_display()),
+        FactRow("Suspects", version.get_suspects_display()),
+        FactRow("Offences", lines=offences),
+        FactRow("Outcome", sheet.outcome),
+        FactRow("Total sentence", sheet.sentence),
+        FactRow("Proceedings", version.get_proceedings_display()),
+        FactRow("Debriefed", _debriefed(sheet)),
     ]
 
 

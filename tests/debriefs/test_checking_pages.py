@@ -343,7 +343,7 @@ def test_page_asks_as_often_with_many_remarks_and_parts_as_with_few(world: World
             if made.pk % 2:
                 remarks.resolve(by=world.person("author"), remark=made)
 
-    assert queries_of(world, few, "check") == queries_of(world, many, "check") == 35
+    assert queries_of(world, few, "check") == queries_of(world, many, "check") == 25
 
 
 def test_page_asks_as_often_with_many_forces_as_with_few(world: World) -> None:
@@ -352,7 +352,7 @@ def test_page_asks_as_often_with_many_forces_as_with_few(world: World) -> None:
     facts = world.facts(supporting=("bravo", "charlie", "delta"))
     many = world.debrief_at(State.CHECKING, facts=facts, checked=True)
 
-    assert queries_of(world, few, "send") == queries_of(world, many, "send") == 19
+    assert queries_of(world, few, "send") == queries_of(world, many, "send") == 18
 
 
 def queries_of(world: World, version: Version, name: str) -> int:

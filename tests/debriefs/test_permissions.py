@@ -32,7 +32,7 @@ from debriefs.services.signing import Answer
 from debriefs.workflow import State
 from portal import services
 from portal.models import Belonging, Role, Tier, User
-from portal.standing import Visitor
+from portal.standing import Door, Visitor
 from tests.conftest import rolled_back
 from tests.reference import Reference
 from tests.world import (
@@ -410,9 +410,9 @@ def _assert_opened_as_the_model_says(
         if part.version_id == version.pk and plain.reads_part(number, part)
     }
     if not plain.reads_facts(number, version):
-        assert not opened.signoffs
-    assert {group.pk for group in opened.through} == {
-        group.pk for group in plain.shared_with(version) if plain.belongs(number, group)
+        assert not opened.signatures
+    assert {door.group for door in opened.through if isinstance(door, Door)} == {
+        group.group_id for group in plain.shared_with(version) if plain.belongs(number, group)
     }
 
 

@@ -17,6 +17,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from debriefs.models import Acceptance, ReleaseProposal, Remark, Version
@@ -42,6 +43,7 @@ from portal.models import (
     Tier,
     User,
 )
+from portal.standing import standing_of
 from tests.conftest import settle, unguarded
 from tests.world import AGREE, CHANGES, World
 
@@ -624,9 +626,36 @@ def test_the_order_of_links_is_the_order_of_commits() -> None:
 
 
 def test_a_reading_is_recorded_without_waiting_for_the_disk(world: World) -> None:
-    version = world.debrief_at(State.RELEASED)
-    with audit.reading() as record, connection.cursor() as cursor:
+    """In one statement; what it records is what any event holds."""
+    version, author = world.debrief_at(State.RELEASED), world.person("author")
+
+    with CaptureQueriesContext(connection) as queries:
+        audit.record_reading(
+            "version.read", by=author, subject=version, debrief=version.debrief_id, parts=2
+        )
+
+    assert len([each for each in queries if "INSERT" in each["sql"]]) == 1
+    with connection.cursor() as cursor:  # in the transaction that stands around a test
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("off",)
-        record("version.read", by=world.person("author"), subject=version)
-    assert AuditEvent.objects.latest("pk").subject == f"debriefs.version:{version.pk}"
+    event = AuditEvent.objects.latest("pk")
+    assert (event.subject, event.debrief) == (f"debriefs.version:{version.pk}", version.debrief_id)
+    assert (event.actor, event.actor_name, event.detail) == (author, author.name, {"parts": 2})
+    assert event.actor_standing == standing_of(author)
+    assert event.at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reading_is_chained_by_itself_and_never_within_a_change() -> None:
+    """Or the change would not wait for the disk either."""
+    person = User.objects.get(pk=_people(1)[0])
+
+    audit.record_reading("version.read", by=person, subject=person, debrief=1)
+
+    assert AuditLink.objects.latest("position").event.actor == person
+    assert audit.verify().fault == ""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        audit.record_reading("version.read", by=person, subject=person, debrief=1)

@@ -1,0 +1,97 @@
+"""Which pieces of a page stand there so often that a template would take too long over them?
+
+A label looks the same wherever it stands, and is drawn once. The parts of a debrief are put
+together here, from whole strings: in a template their pieces were a third of the time of the page
+that is opened most. Every word is escaped but those that `debriefs/text.py` has rendered.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from debriefs.models import Part
+from debriefs.templatetags.paragraphs import anchored
+
+register = template.Library()
+
+#: Words of the vocabulary and states: there are some hundreds of them.
+MOST_KEPT = 2_000
+
+
+@register.simple_tag
+def tag(kind: str = "", text: str = "", value: str = "", url: str = "") -> SafeString:
+    """A short label, as `_components/tag.html` draws and describes it."""
+    return _drawn(kind, text, value, url)
+
+
+# What is safe to put into a page and what is not may be equal as text: hence by type.
+@lru_cache(MOST_KEPT, typed=True)
+def _drawn(kind: str, text: str, value: str, url: str) -> SafeString:
+    shown = {"kind": kind, "text": text, "value": value, "url": url}
+    return render_to_string("_components/tag.html", shown)
+
+
+STEPS = (
+    ("observed", "What was observed", ""),
+    ("mattered", "Why it mattered", ""),
+    ("action", "What to do", " lesson__step--do"),
+)
+
+
+@register.simple_tag
+def lesson(part: Part, reach: str = "") -> SafeString:
+    """One lesson, whole: what it teaches, how strong it is, and what to do; each paragraph can be
+    led to. `reach`: how far it travels, in words, for those who make or sign it."""
+    anchor = part.anchor
+    title = conditional_escape(part.title)
+    worked = tag("worked", value=part.worked) if part.worked else ""
+    travels = format_html('<span class="quiet small">{}</span>', reach) if reach else ""
+    theme = f"<li>{tag('theme', part.theme.name)}</li>" if part.theme else ""
+    evidence = f"<li>{tag('evidence', value=part.evidence)}</li>" if part.evidence else ""
+    roles = format_html("<p>For: {}</p>", ", ".join(part.role_names)) if part.roles else ""
+    steps = "".join(
+        f'<div class="lesson__step{modifier}"><h4 class="lesson__label">{label}</h4>'
+        f'<div class="prose">{anchored(words, f"{anchor}-{name}")}</div></div>'
+        for name, label, modifier in STEPS
+        if (words := getattr(part, f"{name}_html"))
+    )
+    return mark_safe(  # noqa: S308 - each piece is escaped or rendered
+        f'<article class="lesson{f" lesson--{part.worked}" if part.worked else ""}" id="{anchor}"'
+        f' aria-labelledby="{anchor}-title" data-section><header class="lesson__head">'
+        f'<p class="lesson__line">{worked}{travels}</p>'
+        f'<div class="lesson__name"><h3 class="lesson__title" id="{anchor}-title">{title}</h3>'
+        f"{_link_to(anchor, title)}</div>"
+        f'<ul class="tags" aria-label="Theme and strength of evidence">{theme}{evidence}</ul>'
+        f'</header><div class="lesson__body">{steps}</div>'
+        f'<footer class="lesson__foot">{roles}<p class="part__id">{anchor}</p></footer></article>'
+    )
+
+
+@register.simple_tag
+def section(part: Part, reach: str = "") -> SafeString:
+    """One section: its heading and its text; `reach` as for a lesson."""
+    anchor = part.anchor
+    title = conditional_escape(part.title)
+    travels = (
+        format_html('<p class="part__where">Travels as far as: {}</p>', reach) if reach else ""
+    )
+    words = (
+        f'<div class="prose">{anchored(part.html, anchor)}</div>'
+        if part.html
+        else '<p class="govuk-body quiet">Not written yet.</p>'
+    )
+    return mark_safe(  # noqa: S308 - each piece is escaped or rendered
+        f'<section class="part" id="{anchor}" aria-labelledby="{anchor}-title" data-section>'
+        f'<div class="part__head"><h2 class="part__title" id="{anchor}-title">{title}</h2>'
+        f'{_link_to(anchor, title)}<span class="part__id">{anchor}</span></div>'
+        f"{travels}{words}</section>"
+    )
+
+
+def _link_to(anchor: str, title: str) -> str:
+    return f'<a class="anchor" href="#{anchor}" aria-label="Link to {title}">#</a>'
