@@ -25,6 +25,7 @@ LAYERS = (
     ("debriefs.models",),
     ("debriefs.rules", "debriefs.guides"),
     ("debriefs.permissions",),
+    ("debriefs.search",),
     ("debriefs.notice_rules",),
     ("debriefs.notices",),
     ("debriefs.outbox",),
