@@ -24,8 +24,8 @@ MOST, SHORTEST = 6, 4
 #: Letters that may be changed: one in a short word, two in a longer one.
 ONE, TWO = 1, 2
 LONG = 7
-#: Candidates that are looked up, and versions in which a form is looked for.
-CANDIDATES, LOOKED_AT = 25, 60
+#: Versions in which a form is looked for.
+LOOKED_AT = 60
 
 
 def corrections(view: View, words: Iterable[str]) -> dict[str, str]:
@@ -41,30 +41,30 @@ def corrections(view: View, words: Iterable[str]) -> dict[str, str]:
 
 
 def _meant(view: View, word: str) -> str:
-    """The nearest word that the viewer can read; of several the one in most versions."""
+    """The nearest word that the viewer can read; of several the one in most versions.
+
+    Every near word is looked at, the nearest first: were only so many taken, hidden ones would
+    leave no room for the one that may be read.
+    """
     vocabulary = _vocabulary(view.catalogue)
-    near = [
-        (candidate, distance)
-        for candidate, distance, _ in extract(
-            word,
-            vocabulary.keys(),
-            scorer=OSA.distance,
-            score_cutoff=TWO if len(word) >= LONG else ONE,
-            limit=CANDIDATES,
-        )
-    ]
-    entries = postings.of(view.catalogue, [vocabulary[candidate] for candidate, _ in near])
-    standing = {lexeme: ranking.seen(view, entry)[0] for lexeme, entry in entries.items()}
-    ranked = sorted(
-        (
-            (distance, candidate[0] != word[0], -len(standing[vocabulary[candidate]]), candidate)
-            for candidate, distance in near
-            if len(standing[vocabulary[candidate]])
-        ),
+    near = extract(
+        word,
+        vocabulary.keys(),
+        scorer=OSA.distance,
+        score_cutoff=TWO if len(word) >= LONG else ONE,
+        limit=None,
     )
-    for _, _, _, candidate in ranked:
-        if _is_readable(view, candidate, standing[vocabulary[candidate]][-LOOKED_AT:].tolist()):
-            return candidate
+    alike: dict[tuple[int, bool], list[str]] = {}
+    for candidate, distance, _ in near:
+        alike.setdefault((distance, candidate[0] != word[0]), []).append(candidate)
+    for _, candidates in sorted(alike.items()):
+        entries = postings.of(view.catalogue, [vocabulary[each] for each in candidates])
+        standing = {lexeme: ranking.seen(view, entry)[0] for lexeme, entry in entries.items()}
+        there = {each: standing[vocabulary[each]] for each in candidates}
+        for candidate in sorted(candidates, key=lambda each: (-len(there[each]), each)):
+            versions = there[candidate][-LOOKED_AT:].tolist()
+            if versions and _is_readable(view, candidate, versions):
+                return candidate
     return ""
 
 

@@ -32,7 +32,9 @@ from debriefs.models import (
     Version,
     VersionGroupObjectPermission,
 )
+from debriefs.models.search import Indexed, Passage, Posting, Spelling
 from debriefs.models.vocabulary import Band, DebriefKind, Heading, Proceedings
+from debriefs.search import catalogue, index
 from debriefs.services import checking, releasing, remarks, reviewing, writing
 from debriefs.services.content import Words, words_of
 from debriefs.services.signing import Answer
@@ -282,17 +284,21 @@ HANGING_ON_A_VERSION: tuple[tuple[type[models.Model], str], ...] = (
     (Participation, "version"),
     (Part, "version"),
     (VersionGroupObjectPermission, "content_object"),
+    (Indexed, "version"),
     *((_between(each), "version") for each in Version._meta.local_many_to_many),
 )
 
 
 def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable[int] = ()) -> None:
     """Make it as if these versions had never been, behind the back of the database's guards; and
-    of others these parts, and all facts. Debriefs without a version go as well."""
+    of others these parts, and all facts. Debriefs without a version go as well, and what search
+    keeps is written from the rest."""
     gone, without_facts = list(versions), list(facts)
     tables = {model._meta.db_table for model, _ in HANGING_ON_A_VERSION}
     tables |= {each._meta.db_table for each in (Version, Debrief, Review)}
     with unguarded_for_good(*tables):
+        for kept in (Posting, Passage, Spelling):
+            kept._default_manager.all()._raw_delete("default")
         Version.objects.filter(copied_from__in=gone).update(copied_from=None)
         for model, path in HANGING_ON_A_VERSION:
             rows = model._base_manager.filter(**{f"{path}__in": gone})
@@ -325,6 +331,8 @@ def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable
             suspects=Band.NOT_KNOWN,
             proceedings=Proceedings.NOT_STATED,
         )
+    index.add(Version.objects.filter(state=State.RELEASED.value).values_list("pk", flat=True))
+    catalogue.forget()
 
 
 @contextmanager
