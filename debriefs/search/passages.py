@@ -16,7 +16,7 @@ from debriefs.models import Part
 from debriefs.search import together
 from debriefs.search.finding import Found
 from debriefs.search.together import Match
-from debriefs.search.words import Word, lexemes, words_of
+from debriefs.search.words import Word, lexemes, word_set, words_of
 from debriefs.text import paragraphs
 from portal.standing import Visitor
 
@@ -61,9 +61,8 @@ def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, l
         [part for mine in chosen.values() for part in mine]
     )
     texts = {number: _paragraphs(part) for number, part in parts.items()}
-    known = lexemes(
-        word.text for each in texts.values() for _, text in each for word in words_of(text)
-    )
+    words = [word_set(text) for each in texts.values() for _, text in each]
+    known = lexemes(set().union(*words))
     return {
         version: [
             _hit(parts[number], texts[number], worth, known) for number in mine if number in parts
@@ -103,7 +102,7 @@ def _hit(
     fragment, text = part.anchor, texts[0][1] if texts else ""
     most = 0.0
     for where, each in texts:
-        there = {known[word.text] for word in words_of(each)} & worth.keys()
+        there = {known[word] for word in word_set(each)} & worth.keys()
         value = sum(worth[lexeme] for lexeme in there)
         if value > most:
             most, fragment, text = value, where, each

@@ -49,6 +49,16 @@ def words_of(text: str) -> list[Word]:
     ]
 
 
+def word_set(text: str) -> set[str]:
+    """The different words of a text; ten times as fast as `words_of`, which says where they
+    stand."""
+    return {
+        word.replace("’", "'").lower()
+        for word in set(WORD.findall(text))
+        if len(word) <= LONGEST_WORD
+    }
+
+
 def lexemes(words: Iterable[str]) -> dict[str, str]:
     """The lexeme of each of these words (in lower case); empty for those that say nothing, such as
     "the". At most one query."""
