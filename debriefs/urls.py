@@ -29,6 +29,7 @@ app_name = "debriefs"
 urlpatterns = [
     path("public/", library.Public.as_view(), name="public"),
     path("debriefs/", library.Library.as_view(), name="library"),
+    path("search/suggest/", library.Suggest.as_view(), name="suggest"),
     path("debriefs/<slug:slug>/", reading.Debrief.as_view(), name="debrief"),
     path("debriefs/<slug:slug>/history/", reading.History.as_view(), name="history"),
     path("debriefs/<slug:slug>/versions/<int:number>/", reading.Version.as_view(), name="version"),

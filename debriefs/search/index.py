@@ -155,6 +155,26 @@ def rebuild() -> int:
     return len(numbers)
 
 
+def count_readers() -> int:
+    """Bring up to date how many people have opened each released debrief; for how many versions
+    that number moved."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_READERS)
+        return int(cursor.rowcount)
+
+
+_COUNT_READERS = """
+    UPDATE debriefs_indexed i
+    SET read_by = counted.people, changed = pg_current_xact_id()::text::bigint
+    FROM (
+        SELECT v.id, count(DISTINCT e.actor_id) AS people
+        FROM debriefs_version v JOIN portal_auditevent e
+            ON e.debrief = v.debrief_id AND e.verb = 'version.read'
+        WHERE v.state = 'released' GROUP BY v.id
+    ) counted
+    WHERE i.version_id = counted.id AND i.read_by <> counted.people
+"""
+
 #: Rows that a trigger would have written; their numbers of transaction made those of this database,
 #: which after a restore they may not be.
 _NOTE_EVERYTHING = """

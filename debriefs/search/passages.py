@@ -17,7 +17,7 @@ from debriefs.search import together
 from debriefs.search.finding import Found
 from debriefs.search.together import Match
 from debriefs.search.words import Word, lexemes, word_set, words_of
-from debriefs.text import paragraphs
+from debriefs.text import paragraphs as paragraphs_of
 from portal.standing import Visitor
 
 #: Passages of one debrief that are shown.
@@ -60,12 +60,13 @@ def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, l
     parts = Part.objects.visible_to(visitor).in_bulk(
         [part for mine in chosen.values() for part in mine]
     )
-    texts = {number: _paragraphs(part) for number, part in parts.items()}
-    words = [word_set(text) for each in texts.values() for _, text in each]
-    known = lexemes(set().union(*words))
+    paragraphs = {number: _paragraphs(part) for number, part in parts.items()}
+    known = lexemes(word for mine in paragraphs.values() for each in mine for word in each.words)
     return {
         version: [
-            _hit(parts[number], texts[number], worth, known) for number in mine if number in parts
+            _hit(parts[number], paragraphs[number], worth, known)
+            for number in mine
+            if number in parts
         ]
         for version, mine in chosen.items()
     }
@@ -83,29 +84,36 @@ def _chosen(matches: Iterable[Match]) -> list[int]:
     return [part for part in ordered[:A_DEBRIEF] if worth[part] >= least]
 
 
-def _paragraphs(part: Part) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    fragment: str
+    text: str
+    words: set[str]
+
+
+def _paragraphs(part: Part) -> list[_Paragraph]:
     """The paragraphs of a part, each with the fragment of the page that leads to it."""
     return [
-        (f"{part.anchor}{suffix}-p{number}", text)
+        _Paragraph(f"{part.anchor}{suffix}-p{number}", text, word_set(text))
         for name, suffix in _TEXTS
-        for number, text in enumerate(paragraphs(getattr(part, name)), 1)
+        for number, text in enumerate(paragraphs_of(getattr(part, name)), 1)
     ]
 
 
 def _hit(
     part: Part,
-    texts: Sequence[tuple[str, str]],
+    paragraphs: Sequence[_Paragraph],
     worth: Mapping[str, float],
     known: Mapping[str, str],
 ) -> Hit:
     """The best paragraph of a part; its heading alone where only that answers."""
-    fragment, text = part.anchor, texts[0][1] if texts else ""
+    fragment, text = part.anchor, paragraphs[0].text if paragraphs else ""
     most = 0.0
-    for where, each in texts:
-        there = {known[word] for word in word_set(each)} & worth.keys()
+    for each in paragraphs:
+        there = {known[word] for word in each.words} & worth.keys()
         value = sum(worth[lexeme] for lexeme in there)
         if value > most:
-            most, fragment, text = value, where, each
+            most, fragment, text = value, each.fragment, each.text
     return Hit(part.title, fragment, marked(text, worth, known))
 
 

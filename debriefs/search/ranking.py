@@ -137,9 +137,13 @@ def worth_showing(weighed: Weighed) -> Bits:
 
 
 def by_score(view: View, weighed: Weighed, hits: Bits) -> Numbers:
-    """The hits, best first; of those that are worth the same, the latest first."""
+    """The hits, best first; of those that are worth the same, to a 65,000th of the best, the latest
+    first."""
     mine = ordered(view.catalogue.in_order("released"), hits)
-    return mine[np.argsort(-weighed.scores[mine], kind="stable")]
+    scores = weighed.scores[mine]
+    best = max(float(scores.max(initial=0)), 1e-6)
+    steps = 65_535 - (scores * (65_535 / best)).astype(np.uint16)  # so few that sorting is quick
+    return mine[np.argsort(steps, kind="stable")]
 
 
 def quoted(lexeme: str) -> str:

@@ -63,7 +63,7 @@ def lexemes(words: Iterable[str]) -> dict[str, str]:
     """The lexeme of each of these words (in lower case); empty for those that say nothing, such as
     "the". At most one query."""
     wanted = set(words)
-    fresh = [word for word in wanted if word not in _lexemes and "\0" not in word]
+    fresh = [word for word in wanted - _lexemes.keys() if "\0" not in word]
     if fresh:
         if len(_lexemes) + len(fresh) > MOST_KEPT:
             _lexemes.clear()
@@ -74,4 +74,5 @@ def lexemes(words: Iterable[str]) -> dict[str, str]:
                 [fresh],
             )
             _lexemes.update((word, lexeme or "") for word, lexeme in cursor.fetchall())
-    return {word: "" if word in CONTRACTIONS else _lexemes.get(word, "") for word in wanted}
+        _lexemes.update(dict.fromkeys(CONTRACTIONS, ""))
+    return {word: _lexemes.get(word, "") for word in wanted}

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from debriefs.models import Review, SignOff, Version
+from debriefs.search import index
 from debriefs.services import deliveries, notifying, writing
 from debriefs.workflow import State
 
@@ -72,6 +73,7 @@ CHORES: dict[str, Callable[[], int]] = {
     "reminded": reminders,
     "asked to review": reviews,
     "discarded drafts deleted": writing.purge_discarded,
+    "debriefs counted anew by their readers": index.count_readers,
     "mails taken up again": deliveries.take_up_what_was_dropped,
 }
 

@@ -10,14 +10,15 @@ from django.core.paginator import Paginator
 
 from debriefs.filters import LibraryFilter
 from debriefs.models import Version
-from debriefs.search import passages
+from debriefs.search import passages, suggesting
 from debriefs.search.passages import Hit
 from debriefs.services import listing
 from debriefs.services.marking import highest
 from portal.standing import Visitor
 from portal.views.base import For, Page
 
-PER_PAGE = 20
+#: Debriefs on a page, and with the paragraphs that answer a question.
+PER_PAGE, ANSWERS_PER_PAGE = 20, 10
 
 
 def page_of_cards(visitor: Visitor, versions: Any, number: str | None) -> dict[str, Any]:
@@ -48,7 +49,8 @@ class Library(Page):
         visitor = self.request.user
         narrowing = LibraryFilter(self.request.GET, visitor)
         found = narrowing.found
-        page = Paginator(found.versions, PER_PAGE).get_page(self.request.GET.get("page"))
+        per_page = ANSWERS_PER_PAGE if narrowing.asked else PER_PAGE
+        page = Paginator(found.versions, per_page).get_page(self.request.GET.get("page"))
         numbers = [int(number) for number in page.object_list]
         query = self.request.GET.copy()
         query.pop("page", None)
@@ -65,6 +67,20 @@ class Library(Page):
                 passages.best(visitor, found, numbers),
             ),
             **kwargs,
+        )
+
+
+class Suggest(Page):
+    """What to offer below the search box: a list of links, and no page around it."""
+
+    audience = For.SIGNED_IN
+    template_name = "debriefs/_suggestions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Operations, themes and forces that begin as `q` does, among what the visitor may know."""
+        typed = self.request.GET.get("q", "")
+        return super().get_context_data(
+            suggestions=suggesting.suggestions(self.request.user, typed), **kwargs
         )
 
 

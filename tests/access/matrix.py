@@ -87,6 +87,7 @@ health_ready                      200     200     200     200     200     200   
 
 debriefs:public                   200     200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:library                  in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:suggest                  in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:themes                   in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:theme evidence-led       in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:theme victim-care        in      200     200     200     200     200     200     200     200     200     200     200     200
@@ -266,6 +267,7 @@ health_live              405      405       405       405     405     405
 health_ready             405      405       405       405     405     405
 debriefs:public          200      405       405       405     405     405
 debriefs:library         in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:suggest         in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:themes          in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:theme           in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:organisations   in/200   in/405    in/405    in/405  in/405  in/405

@@ -48,6 +48,7 @@ from debriefs.models import (
     Version,
 )
 from debriefs.models.vocabulary import DebriefKind, Marking, Reader
+from debriefs.search import index
 from debriefs.search.facets import OUTCOMES
 from debriefs.services import desk
 from debriefs.services.content import TEXTS
@@ -67,6 +68,10 @@ STRUCTURE = {
     "debriefs.Notice.key",
     "debriefs.Version.digest",
     "debriefs.SignOff.digest",
+    # Made of the words below, and searched for them afresh once they are planted
+    "debriefs.Posting.lexeme",
+    "debriefs.Spelling.word",
+    "debriefs.Spelling.lexeme",
 }
 
 #: Fields that hold text, but are empty in the whole scene.
@@ -181,6 +186,7 @@ def plant() -> dict[str, Canary]:
                 model._base_manager.filter(pk=row.pk).update(**changes)
             settle()
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    index.rebuild()
     return planted
 
 

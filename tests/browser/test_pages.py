@@ -68,7 +68,7 @@ PASSWORD = "a long one for the tests"
 PER_PAGE = 3
 
 #: Answers that no person reads.
-NO_PAGES = {"health_live", "health_ready", "debriefs:presence"}
+NO_PAGES = {"health_live", "health_ready", "debriefs:presence", "debriefs:suggest"}
 
 #: Who opens what: a route with its arguments, and a query.
 VISITS: tuple[tuple[str, str], ...] = (
@@ -87,6 +87,9 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("alpha_officer", "debriefs:library?page=2&sort=name"),
     ("alpha_officer", "debriefs:library?theme=evidence-led&force=alpha&year=1066"),
     ("nobody", "debriefs:library"),
+    ("alpha_officer", "debriefs:library?q=women+night&force=alpha"),
+    ("alpha_officer", "debriefs:library?q=wommen+surveilance"),
+    ("alpha_officer", "debriefs:library?q=xylophones&theme=evidence-led"),
     ("alpha_officer", "debriefs:debrief shared?role=sio"),
     ("signed_out", "debriefs:debrief public"),
     ("partner_officer", "debriefs:debrief partners"),
