@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_filters",
+    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "guardian",

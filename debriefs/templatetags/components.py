@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from debriefs.filters import Option
 from debriefs.models import Part
 from debriefs.templatetags.paragraphs import anchored
 
@@ -90,6 +91,20 @@ def section(part: Part, reach: str = "") -> SafeString:
         f'<div class="part__head"><h2 class="part__title" id="{anchor}-title">{title}</h2>'
         f'{_link_to(anchor, title)}<span class="part__id">{anchor}</span></div>'
         f"{travels}{words}</section>"
+    )
+
+
+@register.simple_tag
+def facet(option: Option, name: str) -> SafeString:
+    """One box to tick: a page of the library has a hundred of them."""
+    value, label = conditional_escape(option.value), conditional_escape(option.label)
+    none = "" if option.count or option.chosen else " facet--none"
+    return mark_safe(  # noqa: S308 - each piece is escaped
+        f'<label class="facet{none}"><input class="facet__box" type="checkbox" id="{name}-{value}"'
+        f' name="{name}" value="{value}"{" checked" if option.chosen else ""}>'
+        f'<span class="facet__name">{label}</span> <span class="facet__count">'
+        f'<span class="govuk-visually-hidden">(</span>{option.count}'
+        f'<span class="govuk-visually-hidden">)</span></span></label>'
     )
 
 

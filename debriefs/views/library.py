@@ -7,6 +7,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import push_url, replace_url
+from django_htmx.middleware import HtmxDetails
+from rapidfuzz.fuzz import token_set_ratio
 
 from debriefs.filters import LibraryFilter
 from debriefs.models import Version
@@ -19,6 +24,8 @@ from portal.views.base import For, Page
 
 #: Debriefs on a page, and with the paragraphs that answer a question.
 PER_PAGE, ANSWERS_PER_PAGE = 20, 10
+#: Themes that are offered where nothing answers.
+NEAR = 4
 
 
 def page_of_cards(visitor: Visitor, versions: Any, number: str | None) -> dict[str, Any]:
@@ -36,13 +43,43 @@ def as_cards(
     return {"cards": cards, "marking": highest(card.marking for card in cards)}
 
 
+def near_themes(narrowing: LibraryFilter) -> list[tuple[str, str]]:
+    """Key and name of those themes of the visitor's library whose names are most like the
+    question."""
+    asked = narrowing.asked.text.lower()
+
+    def likeness(theme: tuple[str, str]) -> float:
+        return token_set_ratio(asked, theme[1].lower())
+
+    return sorted(narrowing.words["theme"].items(), key=likeness, reverse=True)[:NEAR]
+
+
 class Library(Page):
     """Every debrief that is shared with a group of the visitor's, to search, narrow, sort and page
     through."""
 
     audience = For.SIGNED_IN
     section = "debriefs"
-    template_name = "debriefs/library.html"
+
+    def get_template_names(self) -> list[str]:
+        """The page; for one that is open already, what changes on it."""
+        return ["debriefs/_answer.html" if self.is_open else "debriefs/library.html"]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is open already, and its script asks for what changed."""
+        return bool(HtmxDetails(self.request))
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The answer; its address holds what is asked, each step of narrowing but not each
+        letter in the history."""
+        response = super().render_to_response(context, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        if self.is_open:
+            typed = HtmxDetails(self.request).trigger == "finder"
+            keep = replace_url if typed else push_url
+            keep(response, f"{self.request.path}?{context['querystring']}".rstrip("?"))
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The filter with its facets and chips, and one page of cards."""
@@ -54,11 +91,14 @@ class Library(Page):
         numbers = [int(number) for number in page.object_list]
         query = self.request.GET.copy()
         query.pop("page", None)
+        for name in [name for name, values in query.lists() if not any(values)]:
+            del query[name]
         return super().get_context_data(
             filter=narrowing,
             facets=narrowing.facets(),
             chips=narrowing.chips(),
             found=found if narrowing.asked else None,
+            themes=() if numbers else near_themes(narrowing),
             page_obj=page,
             querystring=query.urlencode(),
             **as_cards(

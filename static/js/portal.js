@@ -21,6 +21,8 @@ const OURS = [
   ["[data-module='pick']", "pick"],
   ["[data-module='beside']", "beside"],
   ["[data-module='next-change']", "nextChange"],
+  ["[data-module='search']", "search"],
+  ["[data-module='results']", "results"],
 ];
 
 /** What one piece cannot do is no reason for the others not to start. */
