@@ -37,6 +37,9 @@ _TEXTS = (
     ("action_html", "-action"),
 )
 
+#: What is read of a part.
+_SHOWN = ("identity", "kind", "title", *(name for name, _ in _TEXTS))
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -57,8 +60,10 @@ def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, l
     missing = [version for version in versions if version not in found.matches]
     matches = found.matches | together.matches(found.view, dict(worth), found.question, missing)
     chosen = {version: _chosen(matches.get(version, ())) for version in versions}
-    parts = Part.objects.visible_to(visitor).in_bulk(
-        [part for mine in chosen.values() for part in mine]
+    parts = (
+        Part.objects.visible_to(visitor)
+        .only(*_SHOWN)
+        .in_bulk([part for mine in chosen.values() for part in mine])
     )
     paragraphs = {number: _paragraphs(part) for number, part in parts.items()}
     known = lexemes(word for mine in paragraphs.values() for each in mine for word in each.words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -30,8 +30,7 @@ CONTRACTIONS = frozenset(
 _lexemes: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word where it stands: from `begin` up to `end` of the text."""
 
     text: str
