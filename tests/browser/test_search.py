@@ -187,3 +187,61 @@ def test_without_scripts_one_searches_narrows_and_sorts(site: Site) -> None:
     expect(field(page)).to_have_value(COMMON)
     expect(page.get_by_role("listbox")).to_have_count(0)
     context.close()
+
+
+# --- Suggestions ----------------------------------------------------------------------------------
+
+
+def suggested(page: Page) -> Locator:
+    """What is offered below the box."""
+    return page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+
+
+def test_keyboard_alone_chooses_a_suggestion(site: Site) -> None:
+    """Down and up move through the list and back to the box; Enter goes there."""
+    page = site.visit("alpha_officer", path_of("about"))
+    tab_to(page, field(page))
+    expect(field(page)).to_have_role("combobox")
+    page.keyboard.type("newe")
+    expect(suggested(page).first).to_contain_text("Newest")
+    expect(suggested(page).first).to_contain_text("Operation")
+    expect(field(page)).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("status").filter(has_text="suggestion")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(suggested(page).first).to_have_attribute("aria-selected", "true")
+    marked = suggested(page).first.get_attribute("id")
+    expect(field(page)).to_have_attribute("aria-activedescendant", marked or "")
+    page.keyboard.press("ArrowUp")
+    expect(suggested(page).first).to_have_attribute("aria-selected", "false")
+    assert field(page).get_attribute("aria-activedescendant") is None
+    assert site.faults() == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/debriefs/newest/$"))
+
+
+def test_escape_closes_the_suggestions_and_enter_searches(site: Site) -> None:
+    """For what was typed, although something is offered; nothing is chosen by itself."""
+    page = site.visit("alpha_officer", path_of("home"))
+    await_scripts(page)
+    field(page).press_sequentially("evid")
+    expect(suggested(page).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(suggested(page)).to_have_count(0)
+    expect(field(page)).to_have_value("evid")
+    field(page).press_sequentially("ence")
+    expect(suggested(page).first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/debriefs/\?q=evidence$"))
+
+
+def test_a_suggestion_can_be_pressed_and_is_gone_when_the_box_is_left(site: Site) -> None:
+    page = site.visit("alpha_officer", path_of("about"), width=PHONE)
+    await_scripts(page)
+    field(page).press_sequentially("evid")
+    expect(suggested(page).first).to_be_visible()
+    page.locator("h1").click()
+    expect(suggested(page)).to_have_count(0)
+    field(page).fill("evide")
+    suggested(page).filter(has_text="Theme").first.click()
+    expect(page).to_have_url(re.compile(r"theme=evidence-led"))
