@@ -58,13 +58,13 @@ endef
 test: ## Set up and run the tests (ARGS="-k words" for some of them)
 test: .venv/.installed-dev $(built)
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && set -- || set -- -m 'not browser'; \
-	PORTAL_MODE=test $(python) -m pytest -n auto "$$@" $(ARGS)
+	PORTAL_MODE=test $(python) -m pytest -n auto --dist worksteal "$$@" $(ARGS)
 
 .PHONY: test-postgres15
 test-postgres15: ## Run the tests on a throw-away PostgreSQL 15 of Debian
 test-postgres15: .venv/.installed-dev $(built)
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && set -- || set -- -m 'not browser'; \
-	PORTAL_MODE=test tools/postgres15 $(python) -m pytest -n auto "$$@" $(ARGS)
+	PORTAL_MODE=test tools/postgres15 $(python) -m pytest -n auto --dist worksteal "$$@" $(ARGS)
 
 .PHONY: lint
 lint: ## Check style, types, migrations and the settings for production
