@@ -18,7 +18,8 @@ from debriefs.search.finding import Found
 from debriefs.search.together import Match
 from debriefs.search.words import Word, lexemes, word_set, words_of
 from debriefs.text import paragraphs as paragraphs_of
-from portal.standing import Visitor
+from portal.prepared import Prepared
+from portal.standing import Visitor, groups_of, standing_in
 
 #: Passages of one debrief that are shown.
 A_DEBRIEF = 3
@@ -37,8 +38,15 @@ _TEXTS = (
     ("action_html", "-action"),
 )
 
-#: What is read of a part.
-_SHOWN = ("identity", "kind", "title", *(name for name, _ in _TEXTS))
+#: What is shown of these parts, as far as these groups may read them.
+_parts = Prepared(
+    lambda numbers, groups: (
+        Part.objects.visible_to(standing_in(groups))
+        .filter(pk__in=numbers)
+        .order_by()
+        .only("identity", "kind", "title", *(name for name, _ in _TEXTS))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +68,14 @@ def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, l
     missing = [version for version in versions if version not in found.matches]
     matches = found.matches | together.matches(found.view, dict(worth), found.question, missing)
     chosen = {version: _chosen(matches.get(version, ())) for version in versions}
-    parts = (
-        Part.objects.visible_to(visitor)
-        .only(*_SHOWN)
-        .in_bulk([part for mine in chosen.values() for part in mine])
-    )
+    numbers = [part for mine in chosen.values() for part in mine]
+    parts = {part.pk: part for part in _parts(numbers=numbers, groups=groups_of(visitor))}
     paragraphs = {number: _paragraphs(part) for number, part in parts.items()}
-    known = lexemes(word for mine in paragraphs.values() for each in mine for word in each.words)
+    known = lexemes(set().union(*(each.words for mine in paragraphs.values() for each in mine)))
+    sought = {word: lexeme for word, lexeme in known.items() if lexeme in worth}
     return {
         version: [
-            _hit(parts[number], paragraphs[number], worth, known)
+            _hit(parts[number], paragraphs[number], worth, sought)
             for number in mine
             if number in parts
         ]
@@ -109,24 +115,25 @@ def _hit(
     part: Part,
     paragraphs: Sequence[_Paragraph],
     worth: Mapping[str, float],
-    known: Mapping[str, str],
+    sought: Mapping[str, str],
 ) -> Hit:
-    """The best paragraph of a part; its heading alone where only that answers."""
+    """The best paragraph of a part; its heading alone where only that answers. `sought` are the
+    words to mark, each with its lexeme."""
     fragment, text = part.anchor, paragraphs[0].text if paragraphs else ""
     most = 0.0
     for each in paragraphs:
-        there = {known[word] for word in each.words} & worth.keys()
+        there = {sought[word] for word in each.words & sought.keys()}
         value = sum(worth[lexeme] for lexeme in there)
         if value > most:
             most, fragment, text = value, each.fragment, each.text
-    return Hit(part.title, fragment, marked(text, worth, known))
+    return Hit(part.title, fragment, marked(text, worth, sought))
 
 
-def marked(text: str, worth: Mapping[str, float], known: Mapping[str, str]) -> SafeString:
+def marked(text: str, worth: Mapping[str, float], sought: Mapping[str, str]) -> SafeString:
     """The stretch of a text in which most of what is looked for stands, with it marked."""
     words = words_of(text)
-    places = [word for word in words if known[word.text] in worth]
-    begin = _begin(text, places, worth, known)
+    places = [word for word in words if word.text in sought]
+    begin = _begin(text, places, worth, sought)
     end = len(text) if len(text) - begin <= LONGEST else text.rfind(" ", begin, begin + LONGEST)
     if end <= begin:
         end = begin + LONGEST
@@ -143,7 +150,7 @@ def marked(text: str, worth: Mapping[str, float], known: Mapping[str, str]) -> S
 
 
 def _begin(
-    text: str, places: Sequence[Word], worth: Mapping[str, float], known: Mapping[str, str]
+    text: str, places: Sequence[Word], worth: Mapping[str, float], sought: Mapping[str, str]
 ) -> int:
     """Where a snippet of this text begins: shortly before the densest stretch, at a word."""
     if len(text) <= LONGEST or not places:
@@ -151,7 +158,7 @@ def _begin(
     best, start = -1.0, 0
     for first in places:
         within = {
-            known[word.text]
+            sought[word.text]
             for word in places
             if first.begin <= word.begin <= first.begin + LONGEST - BEFORE
         }
