@@ -20,7 +20,8 @@ from debriefs.search import catalogue, finding, query
 from debriefs.search.catalogue import size
 from debriefs.search.facets import FACETS
 from debriefs.search.finding import Found
-from portal.standing import Visitor
+from portal.prepared import Prepared
+from portal.standing import Visitor, groups_of, standing_in
 
 SORTS: dict[str, str] = {
     finding.RELEVANCE: "Best answer first",
@@ -62,6 +63,16 @@ class Chip:
     facet: str
     label: str
     without: str
+
+
+_readable = Prepared(
+    lambda groups, numbers: (
+        Version.objects.visible_to(standing_in(groups))
+        .filter(pk__in=numbers)
+        .select_related("debrief")
+        .order_by()
+    )
+)
 
 
 class OneOf(django_filters.MultipleChoiceFilter):
@@ -138,7 +149,8 @@ class LibraryFilter(django_filters.FilterSet):
 
     def page_of_hits(self, numbers: Sequence[int]) -> list[Version]:
         """These hits in their order, as the database says that they may be read now."""
-        found = self.queryset.filter(pk__in=numbers).select_related("debrief").in_bulk()
+        rows = _readable(groups=groups_of(self.visitor), numbers=numbers) if numbers else []
+        found = {version.pk: version for version in rows}
         return [found[number] for number in numbers if number in found]
 
     def facets(self) -> list[Facet]:

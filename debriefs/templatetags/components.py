@@ -1,8 +1,9 @@
 """Which pieces of a page stand there so often that a template would take too long over them?
 
-A label looks the same wherever it stands, and is drawn once. The parts of a debrief are put
-together here, from whole strings: in a template their pieces were a third of the time of the page
-that is opened most. Every word is escaped but those that `debriefs/text.py` has rendered.
+A label looks the same wherever it stands, and is drawn once. The parts of a debrief, the cards of a
+list and the boxes of a filter are put together here, from whole strings: in templates their pieces
+were a third of the time of the pages that are opened most. Every word is escaped but what
+`debriefs/text.py` has rendered and `debriefs/search/passages.py` has marked.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils import dateformat, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from debriefs.filters import Option
 from debriefs.models import Part
+from debriefs.services.listing import Card
 from debriefs.templatetags.paragraphs import anchored
 
 register = template.Library()
@@ -92,6 +95,69 @@ def section(part: Part, reach: str = "") -> SafeString:
         f'{_link_to(anchor, title)}<span class="part__id">{anchor}</span></div>'
         f"{travels}{words}</section>"
     )
+
+
+@register.simple_tag
+def card(card: Card, level: int = 3) -> SafeString:
+    """A debrief in a list, with a heading of this level. What the viewer may not see is missing
+    from the card already: nothing is decided here."""
+    url = conditional_escape(card.url)
+    invented = f" {tag('invented')}" if card.invented else ""
+    known = [f"Led by {card.lead}" if card.lead else "", card.region, card.years]
+    facts = "".join(f"{_fact(each)} " for each in known if each)
+    lessons = (
+        f"<strong>{card.lessons_count}</strong> lesson{'s' * (card.lessons_count != 1)}"
+        if card.lessons_count
+        else ""
+    )
+    when = card.released_on and timezone.localtime(card.released_on)
+    since = f"Shared {dateformat.format(when, 'j F Y')}" if when else ""
+    return mark_safe(  # noqa: S308 - each piece is escaped, rendered or marked
+        f'<article class="card"><div class="card__main"><p class="card__operation">'
+        f"Operation {conditional_escape(card.operation)}{invented}</p>"
+        f'<h{level} class="card__title"><a class="govuk-link" href="{url}">'
+        f"{conditional_escape(card.title)}</a></h{level}>"
+        + _around('<p class="card__facts">', facts, "</p>")
+        + (_hits(card, url) or _summary(card))
+        + _tags(card)
+        + '</div><div class="card__aside">'
+        + _around("<p>", lessons, "</p>")
+        + _around("<p>", since, "</p>")
+        + "</div></article>"
+    )
+
+
+def _around(before: str, words: str, after: str) -> str:
+    """The words between these two; nothing where there are no words."""
+    return f"{before}{words}{after}" if words else ""
+
+
+def _fact(words: str) -> str:
+    return f'<span class="card__fact">{conditional_escape(words)}</span>'
+
+
+def _summary(card: Card) -> str:
+    return _around('<p class="card__summary">', conditional_escape(card.summary), "</p>")
+
+
+def _hits(card: Card, url: str) -> str:
+    """The paragraphs that answer a question; each leads to itself."""
+    rows = "".join(
+        f'<li class="card__hit"><a class="govuk-link card__hit-where" href="{url}#{hit.fragment}">'
+        f'{conditional_escape(hit.where)}</a><p class="card__hit-words">{hit.snippet}</p></li>'
+        for hit in card.hits
+    )
+    return _around('<ul class="card__hits">', rows, "</ul>")
+
+
+def _tags(card: Card) -> str:
+    types = "".join(f"<li>{tag('type', each)}</li>" for each in card.types)
+    themes = "".join(f"{_fact(each)} " for each in card.themes)
+    heard = '<span class="govuk-visually-hidden">Themes: </span>'
+    shown = _around('<ul class="tags" aria-label="Exploitation">', types, "</ul>") + _around(
+        f'<p class="card__themes">{heard}', themes, "</p>"
+    )
+    return _around('<div class="card__tags">', shown, "</div>")
 
 
 @register.simple_tag
