@@ -16,6 +16,7 @@ from debriefs.models import Notice
 from debriefs.notices import KINDS, holding
 from debriefs.services.marking import markings
 from portal.models import User
+from portal.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,18 @@ class Line:
 
 def unread(person: User) -> int:
     """How many notices the person has not opened. One query for whoever has none."""
-    kinds = _unread_of(person).order_by().values_list("kind", flat=True).distinct()
-    waiting = list(kinds)
+    waiting = _kinds_unread(person=person.pk)
     return holding(person, waiting).filter(read_at__isnull=True).count() if waiting else 0
+
+
+_kinds_unread: Prepared[str] = Prepared(
+    lambda person: (
+        Notice.objects.filter(person=person, read_at__isnull=True)
+        .order_by()
+        .values_list("kind", flat=True)
+        .distinct()
+    )
+)
 
 
 def _unread_of(person: User) -> QuerySet[Notice]:

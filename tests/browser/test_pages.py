@@ -606,3 +606,5 @@ def test_print_of_the_library_shows_the_hits_alone(site: Site) -> None:
     expect(page.locator(".card").first).to_be_visible()
     for gone in (".filter", ".govuk-pagination", ".results__sort", ".govuk-service-navigation"):
         expect(page.locator(gone)).to_be_hidden()
+    expect(page.get_by_label("Search debriefs")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
