@@ -75,7 +75,7 @@ def loud(world: World, name: str) -> dict[str, Any]:
         "operation": name,
         "facts": world.facts(
             title="A brothel and a prosecutor",
-            summary="Of kittiwaking by a prosecutor",
+            summary="Of kittiwaking by prosecutors",
             kind=DebriefKind.HOT,
             operation_from=date(1999, 1, 1),
             operation_until=date(1999, 12, 31),
@@ -139,11 +139,18 @@ def _build(scene: Scene) -> Searched:
     world.debrief_at(
         State.RELEASED,
         operation="Osprey",
-        facts=world.facts(reach=Tier.PUBLIC, summary="A call."),
+        facts=world.facts(
+            reach=Tier.PUBLIC,
+            summary="A call.",
+            operation_from=date(1990, 1, 1),
+            operation_until=date(1990, 6, 1),
+        ),
         parts=[
             *said(world, list(LIMITED), Theme.objects.get(key="evidence-led")),
             world.section(
-                Tier.PARTNERS, heading=Heading.PARTNERS, markdown="A brothel, a witness."
+                Tier.PARTNERS,
+                heading=Heading.PARTNERS,
+                markdown="A witness at an address, and a brothel.",
             ),
             world.lesson(Tier.PARTNERS, title="Ask partners early"),
             world.section(
@@ -196,6 +203,7 @@ QUESTIONS = (
         "-brothel prosecutor",
         "-prosecutor call",
     ),
+    *("alphashire", "sexual exploitation", "romania", "how it was done"),  # of facts
     *(SECRETS | LIMITED),
     *(f"prosecutor {secret}" for secret in SECRETS | LIMITED),
     *(f"{secret[:5]}{secret[6:]}" for secret in SECRETS | LIMITED),  # a letter is missing
@@ -214,11 +222,14 @@ NARROWED: tuple[dict[str, str], ...] = (
 
 
 def addresses() -> list[str]:
-    """The library for each question, and for some of them narrowed in each way."""
+    """The library for each question, and for some of them narrowed in each way; and what is offered
+    while one types."""
     library = reverse("debriefs:library")
     found = [f"{library}?{urlencode({'q': text})}" for text in QUESTIONS]
     for text in ("call", "brothel prosecutor", "goshawkery"):
         found += [f"{library}?{urlencode({'q': text, **narrowed})}" for narrowed in NARROWED]
+    suggest = reverse("debriefs:suggest")
+    found += [f"{suggest}?{urlencode({'q': text})}" for text in ("gosh", "vict", "delt", "osp")]
     return found
 
 
@@ -338,6 +349,9 @@ def test_path_3_a_hidden_word_is_a_word_that_nobody_wrote(searched: Searched, re
             hidden = asked(searched, reader, text)
             never = asked(searched, reader, text.replace(secret, invented))
             assert list(hidden.versions) == list(never.versions), text
+    osprey = Version.objects.get(debrief__operation="Osprey").pk
+    phrase = '"call about an address"'  # of words that all stand in what partners read as well
+    assert (osprey in asked(searched, reader, phrase).versions) == (reader == "charlie_officer")
     for secret in SECRETS:
         assert asked(searched, "alpha_officer", secret).total >= 1
     for secret in LIMITED:
@@ -424,9 +438,9 @@ def test_path_7_no_hidden_word_is_meant(searched: Searched, reader: str) -> None
 
         assert asked(searched, reader, typed).corrections == {}, typed
         assert asked(searched, "alpha_officer", typed).corrections == {typed: secret}
-    if reader != "charlie_officer":
-        assert asked(searched, reader, "calerrs").corrections.get("calerrs") != "callers"
-        assert asked(searched, "alpha_officer", "calerrs").corrections == {"calerrs": "callers"}
+    typed = "prozecutors"  # nearest to a form that only hidden words have
+    assert asked(searched, reader, typed).corrections == {typed: "prosecutor"}
+    assert asked(searched, "alpha_officer", typed).corrections == {typed: "prosecutors"}
 
 
 @pytest.mark.parametrize("hidden_first", [True, False])
