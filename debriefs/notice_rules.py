@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from debriefs import permissions
-from debriefs.models import ReleaseProposal, Review, SignOff, Version
+from debriefs.models import Question, ReleaseProposal, Review, SavedSearch, SignOff, Version
 from debriefs.rules import Rule
 from debriefs.workflow import State
 from portal.models import Membership, Role, User
@@ -110,3 +110,27 @@ def may_no_longer_read(person: User) -> Q:
     return Q(Exists(Version.objects.once_visible_to(person).filter(pk=here))) & ~Q(
         Exists(permissions.can_read.things(person).filter(pk=here))
     )
+
+
+def matches_a_search(person: User) -> Q:
+    """The version is shared with the person, who still wants to be told what matches the search."""
+    wanted = SavedSearch.objects.filter(
+        pk=OuterRef("search"), person=person.pk, alerts_since__isnull=False
+    )
+    shared = Version.objects.visible_to(person).filter(pk=OuterRef("version"))
+    return Q(Exists(wanted)) & Q(Exists(shared))
+
+
+def may_answer(person: User) -> Q:
+    """The question is not answered yet, and the person is of a project team."""
+    waits = Question.objects.filter(pk=OuterRef("question"), answered_at__isnull=True)
+    return Q(Exists(permissions.in_project_teams().filter(user=person.pk))) & Q(Exists(waits))
+
+
+def was_answered(person: User) -> Q:
+    """The person asked the question, and holds a role anywhere still."""
+    answered = Question.objects.filter(
+        pk=OuterRef("question"), asker=person.pk, answered_at__isnull=False
+    )
+    held = Membership.objects.filter(user=person.pk, ended_at__isnull=True, user__is_active=True)
+    return Q(Exists(answered)) & Q(Exists(held))

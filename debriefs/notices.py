@@ -80,6 +80,16 @@ def to_absences(notice: Notice) -> str:
     return reverse("absences")
 
 
+def to_question(notice: Notice) -> str:
+    """Where the team answers the question."""
+    return reverse("debriefs:question", args=[notice.question_id])
+
+
+def to_own_questions(notice: Notice) -> str:
+    """The person's own questions, with what was answered."""
+    return reverse("debriefs:searches") + f"#question-{notice.question_id}"
+
+
 def _page(name: str, notice: Notice, *arguments: object) -> str:
     slug = notice.debrief.slug if notice.debrief else ""
     return reverse(f"debriefs:{name}", args=[slug, *arguments])
@@ -257,6 +267,36 @@ REVIEW_DUE = Kind(
     holds=when.may_review,
     leads=to_work("review"),
 )
+SEARCH_MATCHED = Kind(
+    name="search_matched",
+    title="Something new matches a search of yours",
+    words="A debrief that you can read now comes up among the first results of a search that you "
+    "saved.",
+    action="Open the debrief",
+    because="you switched on alerts for a search that you saved",
+    holds=when.matches_a_search,
+    leads=to_debrief,
+)
+QUESTION_ASKED = Kind(
+    name="question_asked",
+    title="Somebody asks what the search did not answer",
+    words="They looked for something and did not find it. A sentence or two from you may help.",
+    action="Read the question and reply",
+    because="you write for a project team",
+    holds=when.may_answer,
+    leads=to_question,
+    names=False,
+)
+QUESTION_ANSWERED = Kind(
+    name="question_answered",
+    title="The project team has replied to your question",
+    words="You asked about something that you had looked for.",
+    action="Read the reply",
+    because="you asked the project team",
+    holds=when.was_answered,
+    leads=to_own_questions,
+    names=False,
+)
 
 #: Every kind there is, by name. A test walks this.
 KINDS: dict[str, Kind] = {
@@ -279,6 +319,9 @@ KINDS: dict[str, Kind] = {
         CONSENT_WITHDRAWN,
         TAKEN_BACK,
         REVIEW_DUE,
+        SEARCH_MATCHED,
+        QUESTION_ASKED,
+        QUESTION_ANSWERED,
     )
 }
 

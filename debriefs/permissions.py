@@ -502,3 +502,26 @@ def may_start(person: User, owner: Organisation) -> Decision:
     if holds and holds.exists():
         return YES
     return Decision(False, f"Only an author or editor of {owner} can start a debrief there.")
+
+
+def in_project_teams() -> QuerySet[Membership]:
+    """The roles of everyone who writes for a project team now."""
+    return Membership.objects.filter(
+        organisation__kind=Organisation.Kind.TEAM,
+        role__in=(Role.AUTHOR, Role.EDITOR),
+        ended_at__isnull=True,
+        user__is_active=True,
+    )
+
+
+def may_tend_search(person: User) -> Decision:
+    """Authors and editors answer what people ask, keep the synonyms and see what found nothing: of
+    any project team, since the search is the same for all."""
+    if in_project_teams().filter(user=person.pk).exists():
+        return YES
+    return Decision(False, "Only an author or editor of a project team can do that.")
+
+
+def who_tend_search() -> QuerySet[User]:
+    """Everyone to whom `may_tend_search` says yes."""
+    return User.objects.filter(pk__in=in_project_teams().values("user"))

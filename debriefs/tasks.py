@@ -1,6 +1,7 @@
 """What the worker does: `manage.py db_worker` runs what is enqueued here.
 
-A task commits with the change that enqueues it, or not at all. What is done stands in `outbox.py`.
+A task commits with the change that enqueues it, or not at all. What is done stands in `outbox.py`;
+which saved searches a release matches stands, with its own task, in `services/alerting.py`.
 """
 
 from __future__ import annotations

@@ -58,6 +58,11 @@ VERBS: dict[str, str] = {
     "version.consent_withdrawn": "A force withdrew its consent to a version",
     "version.reviewed": "The owner said whether a released debrief still holds",
     "version.read": "A version was read",
+    "question.asked": "A person asked the project team what the search did not answer",
+    "question.answered": "The project team answered a question",
+    "synonym.added": "Words that mean the same were added for the search",
+    "synonym.changed": "Words that mean the same were changed",
+    "synonym.removed": "Words that mean the same were removed",
 }
 
 

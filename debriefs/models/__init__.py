@@ -9,7 +9,9 @@ from debriefs.models.release import Release, ReleaseProposal
 from debriefs.models.remark import Acceptance, Remark
 from debriefs.models.review import Review
 from debriefs.models.search import Indexed, IndexState, Passage, Posting, Spelling
+from debriefs.models.searches import NothingFound, Question, RecentSearch, SavedSearch
 from debriefs.models.signoff import ConsentWithdrawal, ProceedingsEnd, SignOff
+from debriefs.models.synonym import SynonymSet
 from debriefs.models.version import Participation, Version
 from debriefs.models.vocabulary import Country, ExploitationType, Offence, Theme
 
@@ -22,6 +24,7 @@ __all__ = [
     "ExploitationType",
     "IndexState",
     "Indexed",
+    "NothingFound",
     "Notice",
     "Offence",
     "Part",
@@ -30,13 +33,17 @@ __all__ = [
     "Posting",
     "Presence",
     "ProceedingsEnd",
+    "Question",
+    "RecentSearch",
     "Release",
     "ReleaseProposal",
     "Remark",
     "Review",
     "Save",
+    "SavedSearch",
     "SignOff",
     "Spelling",
+    "SynonymSet",
     "Theme",
     "Version",
     "VersionGroupObjectPermission",

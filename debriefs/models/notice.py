@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from debriefs.models.debrief import Debrief
+from debriefs.models.searches import Question, SavedSearch
 from debriefs.models.version import Version
 
 
@@ -38,6 +39,12 @@ class Notice(models.Model):
     )
     version = models.ForeignKey(
         Version, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    search = models.ForeignKey(
+        SavedSearch, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
     )
     detail = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now, editable=False)

@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from debriefs.models import Review, SignOff, Version
 from debriefs.search import index
-from debriefs.services import deliveries, notifying, writing
+from debriefs.services import (
+    alerting,
+    deliveries,
+    nothing_found,
+    notifying,
+    searches,
+    writing,
+)
 from debriefs.workflow import State
 
 log = structlog.get_logger("debriefs.chores")
@@ -74,6 +81,9 @@ CHORES: dict[str, Callable[[], int]] = {
     "asked to review": reviews,
     "discarded drafts deleted": writing.purge_discarded,
     "debriefs counted anew by their readers": index.count_readers,
+    "told of what matches a saved search": alerting.everyone,
+    "recent searches forgotten": searches.forget_old,
+    "searches that found nothing forgotten": nothing_found.forget_old,
     "mails taken up again": deliveries.take_up_what_was_dropped,
 }
 

@@ -19,7 +19,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from debriefs import notices, permissions
-from debriefs.models import Notice, Release, ReleaseProposal, Review, SignOff, Version
+from debriefs.models import (
+    Notice,
+    Question,
+    Release,
+    ReleaseProposal,
+    Review,
+    SavedSearch,
+    SignOff,
+    Version,
+)
 from debriefs.notices import Kind
 from debriefs.tasks import send_notice
 from portal.models import AuditEvent, Membership, Role, Tier, User
@@ -30,13 +39,16 @@ def tell(
     people: Iterable[User],
     *,
     key: str,
-    version: Version,
+    version: Version | None = None,
+    search: SavedSearch | None = None,
+    question: Question | None = None,
     by: User | None = None,
     **detail: Any,
 ) -> int:
     """Each of the people has this notice, once, and its mail is on its way when this commits.
 
-    Returns how many were not told before. Raises RuntimeError outside a transaction.
+    It is about a version, a question, or a version that matches a search. Returns how many were
+    not told before. Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A notice belongs in the transaction of what it tells of.")
@@ -51,8 +63,10 @@ def tell(
                 person=person,
                 kind=kind.name,
                 key=key,
-                debrief_id=version.debrief_id,
+                debrief_id=version.debrief_id if version else None,
                 version=version,
+                search=search,
+                question=question,
                 detail=detail,
                 at=now,
             )
@@ -255,3 +269,25 @@ def taken_back(release: Release, *, by: User) -> None:
 def review_due(review: Review, version: Version) -> int:
     """The editors are asked whether the debrief still holds."""
     return tell(notices.REVIEW_DUE, _editors(version), key=f"review:{review.pk}", version=version)
+
+
+# --- What people look for -------------------------------------------------------------------------
+
+
+def matched(search: SavedSearch, version: Version) -> int:
+    """Whoever saved the search is told that the version matches it."""
+    key = f"search:{search.pk}:version:{version.pk}"
+    return tell(notices.SEARCH_MATCHED, [search.person], key=key, version=version, search=search)
+
+
+def asked(question: Question, *, by: User) -> None:
+    """The project teams are told that somebody asks."""
+    key = f"question:{question.pk}:asked"
+    people = permissions.who_tend_search()
+    tell(notices.QUESTION_ASKED, people, key=key, question=question, by=by)
+
+
+def answered(question: Question, *, by: User) -> None:
+    """Whoever asked is told that there is a reply."""
+    key = f"question:{question.pk}:answered"
+    tell(notices.QUESTION_ANSWERED, [question.asker], key=key, question=question, by=by)

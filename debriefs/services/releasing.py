@@ -13,7 +13,7 @@ from debriefs.exceptions import Moved, Refused
 from debriefs.models import Release, ReleaseProposal, Version
 from debriefs.rules import YES, Decision
 from debriefs.search import index
-from debriefs.services import notifying, reviewing
+from debriefs.services import alerting, notifying, reviewing
 from debriefs.services.locking import locked
 from debriefs.services.seal import digest_of
 from debriefs.text import tidy
@@ -191,6 +191,7 @@ def release(*, by: User, version: Version, sharing_group: SharingGroup) -> Relea
         group=sharing_group.key,
         digest=agreed.digest,
     )
+    alerting.released(agreed)
     return made
 
 

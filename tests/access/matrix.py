@@ -13,7 +13,7 @@ from functools import cache
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from debriefs.models import Part
+from debriefs.models import Part, Question, SynonymSet
 from tests.world import PEOPLE
 
 #: The identity of no part.
@@ -101,6 +101,17 @@ debriefs:signing                  in      200     200     200     200     200   
 debriefs:notices                  in      200     200     200     200     200     200     200     200     200     200     200     200
 debriefs:notice 0                 in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:notice_failures          in      404     200     404     404     404     404     404     404     404     404     404     404
+debriefs:searches                 in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:save_search              in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:ask                      in      200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:nothing_found            in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:questions                in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:question {question}      in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:question 0               in      404     404     404     404     404     404     404     404     404     404     404     404
+debriefs:synonyms                 in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:add_synonyms             in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:change_synonyms {set}    in      404/200 404     404     404     404     404     404     404     404     404     200     200
+debriefs:change_synonyms 0        in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:desk                     in      404/200 404     404     404     404     404     404     404     404     404     200     200
 debriefs:desk_list overdue        in      404/200 404     404     404     404     404     404     404     404     404     200     200
 debriefs:desk_list waiting        in      404/200 404     404     404     404     404     404     404     404     404     200     200
@@ -275,6 +286,15 @@ debriefs:organisation    in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:notices         in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:notice          in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:notice_failures in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:searches        in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:save_search     in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:ask             in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:nothing_found   in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:questions       in/200   in/405    in/405    in/405  in/405  in/405
+debriefs:question        in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:synonyms        in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:add_synonyms    in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:change_synonyms in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:signing         in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:sign            in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:confirm         in/200   in/form   in/405    in/405  in/405  in/405
@@ -332,9 +352,10 @@ class Row:
 
     @property
     def path(self) -> str:
-        """The address; asks the database where a part of the debrief stands in it."""
+        """The address; asks the database where the number of something stands in it."""
+        numbers = {"{part}": self._part, "{question}": _question, "{set}": _set_of_synonyms}
         arguments = [
-            self._part() if argument == "{part}" else argument for argument in self.arguments
+            numbers[argument]() if argument in numbers else argument for argument in self.arguments
         ]
         return reverse(self.route, args=arguments)
 
@@ -345,6 +366,14 @@ class Row:
 
     def __str__(self) -> str:
         return " ".join((self.route, *self.arguments))
+
+
+def _question() -> str:
+    return str(Question.objects.latest("pk").pk)
+
+
+def _set_of_synonyms() -> str:
+    return str(SynonymSet.objects.latest("pk").pk)
 
 
 @cache

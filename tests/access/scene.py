@@ -35,7 +35,16 @@ from debriefs.models import (
 from debriefs.models.search import Indexed, Passage, Posting, Spelling
 from debriefs.models.vocabulary import Band, DebriefKind, Heading, Proceedings
 from debriefs.search import catalogue, index
-from debriefs.services import checking, releasing, remarks, reviewing, writing
+from debriefs.services import (
+    checking,
+    questions,
+    releasing,
+    remarks,
+    reviewing,
+    searches,
+    synonyms,
+    writing,
+)
 from debriefs.services.content import Words, words_of
 from debriefs.services.signing import Answer
 from debriefs.workflow import State
@@ -214,6 +223,26 @@ def _checked(world: World, name: str, token: str) -> Version:
     return world.debrief_at(State.CHECKING, operation=name, token=token, checked=True)
 
 
+def look_for(world: World, token: str) -> None:
+    """An officer has looked for things, kept a search with alerts, and asked the team, which has
+    replied to one of two questions and keeps synonyms."""
+    officer, editor = world.person("alpha_officer"), world.person("editor")
+    words = f"evidence {token}"
+    searches.remember(officer, words)
+    searches.found_nothing(f"Unheard of {token}")
+    searches.save(
+        by=officer,
+        name=f"On the desk {token}",
+        words=words,
+        narrowing={"theme": ["evidence-led"]},
+        alerts=True,
+    )
+    question = questions.ask(by=officer, text=f"Who has done this before? {token}", words=words)
+    questions.answer(by=editor, question=question, text=f"Ring us. {token}")
+    questions.ask(by=officer, text=f"And who else? {token}")
+    synonyms.add(by=editor, words=[f"brothel {token}", f"off-street {token}"])
+
+
 #: How each debrief of the scene comes about. Its key is its slug.
 SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "shared": _shared,
@@ -254,6 +283,7 @@ class Scene:
     @classmethod
     def build(cls, world: World) -> Scene:
         """Every subject, made through the services, with something in every text."""
+        look_for(world, FILLING)
         return cls(world, {key: make(world, key, FILLING) for key, make in SUBJECTS.items()})
 
 

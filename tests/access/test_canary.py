@@ -37,13 +37,18 @@ from debriefs.models import (
     Country,
     Debrief,
     ExploitationType,
+    NothingFound,
     Notice,
     Offence,
     Part,
+    Question,
+    RecentSearch,
     Release,
     Remark,
     Review,
+    SavedSearch,
     SignOff,
+    SynonymSet,
     Theme,
     Version,
 )
@@ -100,6 +105,9 @@ KNOWN_TO_THE_TEAM = (
     *("author", "second_author", "editor", "second_editor"),
     *("alpha_signatory", "alpha_deputy", "bravo_signatory", "both", "coordinator"),
 )
+
+#: Who has looked for something in the scene, and asked the team about it.
+ASKED = "alpha_officer"
 
 #: Whom a force's signatories and coordinators know by name.
 KNOWN_TO_A_FORCE = {
@@ -271,6 +279,12 @@ class Watch:
             return team or bool(row.organisation and column in self._signers(row.organisation))
         if isinstance(row, Review):
             return team and name == "note"
+        if isinstance(row, RecentSearch | SavedSearch):
+            return person == ASKED and name in ("words", "name")
+        if isinstance(row, NothingFound | SynonymSet):
+            return self._tends(person)
+        if isinstance(row, Question):
+            return person == ASKED or self._tends(person)
         if isinstance(row, Theme):
             if not signed_in:
                 return name == "name" and row.key == "evidence-led"
@@ -298,6 +312,8 @@ class Watch:
                 known |= {people[key] for key in KNOWN_TO_THE_TEAM}
             if team or column in SIGNERS:
                 known |= {people[key] for key in SIGNED}
+            if self._tends(person):  # who asks, and who replied
+                known |= {people[key] for key in (ASKED, "editor")}
             # Who signs for the own force, or is away, and who stands in
             known |= {people[key] for key in KNOWN_TO_A_FORCE.get(column, ())}
             if name == "email":  # the own, where the force that set an embargo may lift it
@@ -329,6 +345,10 @@ class Watch:
             row = ("debriefs:part", subject, "{part}")
             return newest and matrix.answer_at(person, *row) == "200"
         return self.may_see(person, canary)
+
+    def _tends(self, person: str) -> bool:
+        """Whether the person writes for a project team, and so sees to the search."""
+        return matrix.column_of(person) in (*TEAM, "other")
 
     def _signers(self, force: Organisation) -> tuple[str, ...]:
         """The columns of those who sign for the force."""
@@ -393,6 +413,10 @@ def values_of(name: str, pattern: str) -> list[str]:
         return [*SharingGroup.objects.values_list("key", flat=True), "missing"]
     if name == "key" and pattern.startswith("organisations/"):
         return [*Organisation.objects.values_list("key", flat=True), "missing"]
+    if pattern.startswith("searches/questions/"):
+        return ["0", *map(str, Question.objects.values_list("pk", flat=True))]
+    if pattern.startswith("synonyms/"):
+        return ["0", *map(str, SynonymSet.objects.values_list("pk", flat=True))]
     if pattern.startswith("notices/"):
         each = Notice.objects.order_by("kind", "pk").distinct("kind")
         return ["0", *map(str, each.values_list("pk", flat=True))]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,14 +28,14 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from debriefs import outbox
-from debriefs.models import Notice, Save, Version
+from debriefs.models import Notice, Question, Save, SynonymSet, Version
 from debriefs.models.vocabulary import Heading
 from debriefs.notices import KINDS
 from debriefs.services import remarks, warnings, writing
 from debriefs.workflow import State
 from portal.models import User
 from tests.access import matrix
-from tests.access.scene import FILLING, SUBJECTS
+from tests.access.scene import FILLING, SUBJECTS, look_for
 from tests.kept import kept_world
 from tests.world import World
 
@@ -131,6 +131,18 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("author", "debriefs:debrief agreed"),
     ("coordinator", "absences"),
     ("nobody", "absences"),
+    ("alpha_officer", "debriefs:searches"),
+    ("nobody", "debriefs:searches"),
+    ("alpha_officer", "debriefs:save_search?q=brothel&theme=evidence-led"),
+    ("nobody", "debriefs:save_search"),
+    ("alpha_officer", "debriefs:ask?q=brothel"),
+    ("author", "debriefs:nothing_found"),
+    ("author", "debriefs:questions"),
+    ("author", "debriefs:question {answered}"),
+    ("author", "debriefs:question {waiting}"),
+    ("author", "debriefs:synonyms"),
+    ("author", "debriefs:add_synonyms?words=BWV"),
+    ("author", "debriefs:change_synonyms {synonyms}"),
     ("alpha_officer", "debriefs:themes"),
     ("alpha_officer", "debriefs:theme evidence-led"),
     ("nobody", "debriefs:theme victim-care"),
@@ -212,6 +224,7 @@ def build_world() -> World:
     visited = {word for _, address in VISITS for word in address.partition("?")[0].split()}
     for name in SUBJECTS.keys() & visited:
         SUBJECTS[name](world, name, FILLING)
+    look_for(world, FILLING)
     world.debrief_at(State.RELEASED, operation="Newest")
     Notice.objects.filter(person=world.people["editor"]).update(
         mail=Notice.Mail.FAILED, tries=6, fault="The mail server could not be reached."
@@ -381,8 +394,19 @@ def path_of(address: str) -> str:
     return reverse(route, args=arguments) + (f"?{query}" if query else "")
 
 
+#: What stands in an address by its number, which is known only when it is there.
+NUMBERS: dict[str, Callable[[], Any]] = {
+    "{answered}": lambda: Question.objects.exclude(answer="").latest("pk"),
+    "{waiting}": lambda: Question.objects.filter(answer="").latest("pk"),
+    "{synonyms}": lambda: SynonymSet.objects.latest("pk"),
+}
+
+
 def part_of(slug: str, which: str) -> str:
-    """The first section or lesson of a draft, or the part that was removed from it."""
+    """The first section or lesson of a draft, or the part that was removed from it; or the number
+    of something else."""
+    if which in NUMBERS:
+        return str(NUMBERS[which]().pk)
     draft = Version.objects.get(debrief__slug=slug)
     if which == "{removed}":
         return str(draft.saves.filter(what=Save.What.REMOVED)[0].part)

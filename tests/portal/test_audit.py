@@ -20,14 +20,23 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from debriefs.models import Acceptance, ReleaseProposal, Remark, Version
+from debriefs.models import (
+    Acceptance,
+    Question,
+    ReleaseProposal,
+    Remark,
+    SynonymSet,
+    Version,
+)
 from debriefs.services import (
     checking,
+    questions,
     reading,
     releasing,
     remarks,
     reviewing,
     signing,
+    synonyms,
     warnings,
     writing,
 )
@@ -228,6 +237,27 @@ def _read(world: World) -> None:
     reading.open_version(world.person("charlie_officer"), world.debrief_at(State.RELEASED))
 
 
+def _ask(world: World) -> Question:
+    return questions.ask(by=world.person("alpha_officer"), text="Who has done this before?")
+
+
+def _answer(world: World) -> None:
+    questions.answer(by=world.person("editor"), question=_ask(world), text="Ring us.")
+
+
+def _add_synonyms(world: World) -> SynonymSet:
+    return synonyms.add(by=world.person("author"), words=["BWV", "body-worn video"])
+
+
+def _change_synonyms(world: World) -> None:
+    made = _add_synonyms(world)
+    synonyms.change(by=world.person("editor"), number=made.pk, words=["BWV", "bodycam"])
+
+
+def _remove_synonyms(world: World) -> None:
+    synonyms.remove(by=world.person("editor"), number=_add_synonyms(world).pk)
+
+
 #: What records each verb.
 RECORDED: dict[str, Callable[[World], Any]] = {
     "person.added": _add_person,
@@ -269,6 +299,11 @@ RECORDED: dict[str, Callable[[World], Any]] = {
     "version.proposed": _propose,
     "version.proposal_closed": _close_proposal,
     "version.reviewed": _review,
+    "question.asked": _ask,
+    "question.answered": _answer,
+    "synonym.added": _add_synonyms,
+    "synonym.changed": _change_synonyms,
+    "synonym.removed": _remove_synonyms,
 }
 
 

@@ -21,6 +21,7 @@ VOCABULARY = (
     "exploitation_types",
     "offences",
     "countries",
+    "synonyms",
 )
 
 
