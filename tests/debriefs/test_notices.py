@@ -17,17 +17,20 @@ from django.test import Client
 from django.utils import timezone
 
 from debriefs import notices, outbox
-from debriefs.models import Notice, ReleaseProposal, Version
+from debriefs.models import Notice, Question, ReleaseProposal, SavedSearch, Version
 from debriefs.models.vocabulary import Heading
 from debriefs.services import (
     absences,
+    alerting,
     checking,
     chores,
     inbox,
     notifying,
+    questions,
     reading,
     releasing,
     reviewing,
+    searches,
     signing,
     writing,
 )
@@ -146,6 +149,25 @@ def _due_for_review(world: World) -> None:
         chores.reviews()
 
 
+def _matched(world: World) -> None:
+    for key in ("alpha_officer", "guest", "outsider"):
+        searches.save(
+            by=world.person(key), name=TOKEN, words="", narrowing={"force": ["alpha"]}, alerts=True
+        )
+    _made(world, State.RELEASED, groups=("circle",))
+    alerting.everyone()
+
+
+def _asked(world: World) -> None:
+    _made(world, State.DRAFTING)
+    questions.ask(by=world.person("alpha_officer"), text=TOKEN, words=TOKEN)
+
+
+def _replied(world: World) -> None:
+    _asked(world)
+    questions.answer(by=world.person("editor"), question=Question.objects.latest("pk"), text=TOKEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """How a notice of the kind comes about, who is told then, and what the mail is not to miss."""
@@ -185,6 +207,9 @@ CASES: dict[str, Case] = {
     ),
     "taken_back": Case(_taken_back, {"alpha_officer", "guest"}, "no longer shared with you"),
     "review_due": Case(_due_for_review, {"editor", "second_editor"}, "due for review"),
+    "search_matched": Case(_matched, {"alpha_officer", "guest"}, "matches a search of yours"),
+    "question_asked": Case(_asked, {*TEAM, "other_author"}, "Somebody asks"),
+    "question_answered": Case(_replied, {"alpha_officer"}, "replied to your question"),
 }
 
 
@@ -406,6 +431,16 @@ def _shared_again(world: World) -> None:
     world.release(_latest(), "circle")
 
 
+def _switched_off(world: World) -> None:
+    for search in SavedSearch.objects.select_related("person"):
+        searches.set_alerts(by=search.person, number=search.pk, alerts=False)
+
+
+def _question_answered(world: World) -> None:
+    question = Question.objects.latest("pk")
+    questions.answer(by=world.person("author"), question=question, text="Ring us.")
+
+
 #: What makes a notice of the kind pointless, so that it is not told any more.
 OVER: dict[str, Callable[[World], None]] = {
     "check_wanted": _checked_by_another,
@@ -420,10 +455,19 @@ OVER: dict[str, Callable[[World], None]] = {
     "confirmation_wanted": _proposal_closed,
     "taken_back": _shared_again,
     "review_due": _reviewed,
+    "search_matched": _switched_off,
+    "question_asked": _question_answered,
 }
 
 #: What has happened, and stays so.
-LASTING = {"agreed", "changes_wanted", "declined", "all_agreed", "consent_withdrawn"}
+LASTING = {
+    "agreed",
+    "changes_wanted",
+    "declined",
+    "all_agreed",
+    "consent_withdrawn",
+    "question_answered",
+}
 
 
 def test_of_every_kind_it_is_known_whether_it_can_be_over() -> None:
