@@ -40,9 +40,13 @@ export function start(form) {
   });
   form.addEventListener("htmx:afterOnLoad", () => status.classList.add("govuk-visually-hidden"));
 
-  /** What the form asks, without what is empty. */
+  // Search is an ordinary page, with a step of its own in the history; its address holds nothing that is empty
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+  });
+
+  /** What the form asks. */
   function asked() {
-    const query = new URLSearchParams(new FormData(form));
-    return new URLSearchParams([...query].filter(([, value]) => value));
+    return new URLSearchParams(new FormData(form));
   }
 }

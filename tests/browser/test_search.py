@@ -78,6 +78,19 @@ def test_results_follow_what_is_typed_and_the_address_holds_it(site: Site) -> No
     assert site.faults() == []
 
 
+def test_enter_is_a_search_of_its_own_to_go_back_from(site: Site) -> None:
+    """Its address holds nothing that is empty."""
+    page = site.visit("alpha_officer", path_of("debriefs:library"))
+    await_scripts(page)
+    field(page).fill(COMMON)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/debriefs/\?q={COMMON}$"))
+    expect(results(page)).to_contain_text(f"for “{COMMON}”")
+    page.go_back()
+    expect(field(page)).to_have_value("")
+    assert site.faults() == []
+
+
 def test_a_box_that_is_ticked_narrows_at_once_and_can_be_taken_back(site: Site) -> None:
     """By the chip, and by going back; what was open stays open."""
     page = site.visit("alpha_officer", path_of("debriefs:library"))
