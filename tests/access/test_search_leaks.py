@@ -19,13 +19,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from pytest_django.plugin import DjangoDbBlocker
 
-from debriefs.models import ExploitationType, Part, Theme, Version
+from debriefs.models import ExploitationType, Notice, Part, Theme, Version
 from debriefs.models.vocabulary import DebriefKind, Heading
 from debriefs.search import finding, passages, query, similar, suggesting
 from debriefs.search.facets import FACETS
 from debriefs.search.finding import Found
 from debriefs.search.passages import Hit
-from debriefs.services import releasing
+from debriefs.services import alerting, releasing, searches
 from debriefs.services.content import Words
 from debriefs.workflow import State
 from portal.models import Tier, User
@@ -530,6 +530,44 @@ def test_path_11_what_was_taken_back_is_found_no_more_at_the_next_question(
     assert found.total == 0
     assert found.unknown == ("quarterdecking",)
     assert asked(searched, "charlie_officer", "osprey").total == 1, "as the public reads it"
+
+
+def test_path_11_a_saved_search_tells_of_nothing_hidden_or_taken_back(searched: Searched) -> None:
+    """Who may not read what matches is told nothing; who no longer may is not told what it was."""
+    world = searched.scene.world
+    for reader in (*READERS, "alpha_officer"):
+        searches.save(
+            by=world.person(reader), name="Birds", words="woodlarking", narrowing={}, alerts=True
+        )
+    version = world.debrief_at(
+        State.RELEASED,
+        operation="Gannet",
+        parts=[world.section(markdown="They went woodlarking."), world.lesson()],
+        groups=("circle",),
+    )
+
+    alerting.everyone()
+
+    told = Notice.objects.filter(version=version, search__isnull=False)
+    assert {notice.person.email for notice in told} == {"alpha_officer@tests.example"}
+    assert "Gannet" in notices_of(searched, "alpha_officer")
+    releasing.withdraw_release(
+        by=world.person("editor"), release=version.releases.get(), reason="Enough."
+    )
+    alerting.everyone()
+    assert told.count() == 1
+    assert "They went" not in notices_of(searched, "alpha_officer")
+    for reader in READERS:
+        assert "Gannet" not in notices_of(searched, reader)
+    assert asked(searched, "alpha_officer", "woodlarking").total == 0
+
+
+def notices_of(searched: Searched, reader: str) -> str:
+    """The page of the reader's notices, and that of their searches."""
+    client = Client()
+    client.force_login(searched.person(reader))
+    found = [client.get(reverse(f"debriefs:{name}")) for name in ("notices", "searches")]
+    return " ".join(response.content.decode() for response in found)
 
 
 @pytest.mark.parametrize("reader", READERS)
