@@ -121,6 +121,15 @@ def test_nothing_found_shows_how_the_question_was_read(officer: Client) -> None:
     assert "Sort by" not in page
 
 
+def test_a_search_can_be_kept_and_what_it_does_not_answer_asked(officer: Client) -> None:
+    """Each link takes the question along."""
+    library, found = words(officer.get(LIBRARY)), words(officer.get(f"{LIBRARY}?q=surveillance"))
+    assert 'href="/searches/">Your searches' in library
+    assert "Save this search" not in library
+    assert 'href="/searches/save/?q=surveillance">Save this search' in found
+    assert 'href="/searches/ask/?q=zzyqx">' in words(officer.get(f"{LIBRARY}?q=zzyqx"))
+
+
 def test_htmx_is_loaded_where_it_is_used_and_kept_from_what_it_must_not_do(
     officer: Client,
 ) -> None:
