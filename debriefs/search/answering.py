@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from debriefs.models import SynonymSet
 from debriefs.search import ranking, synonyms
 from debriefs.search.catalogue import Bits, View, bits_of, versions_in
 from debriefs.search.query import Asked
@@ -33,7 +34,7 @@ def answer(view: View, asked: Asked, among: Bits) -> Answer:
     excluded = [word.text for text in asked.without for word in words_of(text)]
     known = lexemes([*asked.all_words, *excluded])
     question = [known[word] for word in asked.all_words]
-    concepts = synonyms.concepts(question, ())
+    concepts = synonyms.concepts(question, SynonymSet.objects.sets() if question else ())
     besides = [known[word] for word in excluded if known[word]]
     weighed = ranking.weigh(view, concepts, besides)
     hits = _allowed(view, asked, weighed, known, among)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -79,7 +79,18 @@ class Recent:
         return address(self.words)
 
 
-@transaction.atomic
+def asked(person: User, text: str, *, in_vain: bool) -> None:
+    """The person opened the page of results for this: that is remembered, and where it was in vain
+    counted. As the record of a reading, it does not wait for the disk."""
+    # Durable, or a change around it would not wait for the disk either.
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+        remember(person, text)
+        if in_vain:
+            found_nothing(text)
+
+
 def remember(person: User, text: str) -> None:
     """The person searched for this just now. Searched for again it moves to the top; of more than
     `KEPT` the oldest are forgotten."""
@@ -116,7 +127,6 @@ def forget_old() -> int:
     return RecentSearch.objects.filter(at__lte=timezone.now() - KEPT_FOR).delete()[0]
 
 
-@transaction.atomic
 def found_nothing(text: str) -> None:
     """A search for this found nothing today; by whom and at what hour is not kept."""
     words = bounded(text, LONGEST_NOT_FOUND).lower()[:LONGEST_NOT_FOUND]

@@ -17,13 +17,16 @@ from debriefs.filters import LibraryFilter
 from debriefs.models import Version
 from debriefs.search import passages, suggesting
 from debriefs.search.passages import Hit
-from debriefs.services import listing
+from debriefs.services import listing, searches
 from debriefs.services.marking import highest
+from portal.models import User
 from portal.standing import Visitor
 from portal.views.base import For, Page
 
 #: Debriefs on a page, and with the paragraphs that answer a question.
 PER_PAGE, ANSWERS_PER_PAGE = 20, 10
+#: Own searches that are offered while one types.
+ASKED_BEFORE = 3
 #: Themes that are offered where nothing answers.
 NEAR = 4
 
@@ -87,6 +90,7 @@ class Library(Page):
         narrowing = LibraryFilter(self.request.GET, visitor)
         found = narrowing.found
         per_page = ANSWERS_PER_PAGE if narrowing.asked else PER_PAGE
+        self.remember(narrowing, nothing=not found.total)
         page = Paginator(found.versions, per_page).get_page(self.request.GET.get("page"))
         numbers = [int(number) for number in page.object_list]
         query = self.request.GET.copy()
@@ -109,6 +113,15 @@ class Library(Page):
             **kwargs,
         )
 
+    def remember(self, narrowing: LibraryFilter, *, nothing: bool) -> None:
+        """That this was searched for, and whether in vain; not what is asked letter by letter, nor
+        each page of the results."""
+        person, asked = self.request.user, narrowing.asked.text
+        opened = self.request.method == "GET" and not self.is_open
+        if not (opened and asked and isinstance(person, User)) or "page" in self.request.GET:
+            return
+        searches.asked(person, asked, in_vain=nothing and not narrowing.chosen)
+
 
 class Suggest(Page):
     """What to offer below the search box: a list of links, and no page around it."""
@@ -117,11 +130,17 @@ class Suggest(Page):
     template_name = "debriefs/_suggestions.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Operations, themes and forces that begin as `q` does, among what the visitor may know."""
-        typed = self.request.GET.get("q", "")
-        return super().get_context_data(
-            suggestions=suggesting.suggestions(self.request.user, typed), **kwargs
-        )
+        """What the visitor asked before that begins as `q` does; and operations, themes and forces
+        among what they may know."""
+        typed, person = self.request.GET.get("q", ""), self.request.user
+        offered = suggesting.suggestions(person, typed)
+        if isinstance(person, User) and typed.strip():
+            asked = searches.recent(person, beginning=typed, at_most=ASKED_BEFORE)
+            offered = [
+                *(suggesting.Suggestion("You asked", each.words, each.url) for each in asked),
+                *offered,
+            ]
+        return super().get_context_data(suggestions=offered, **kwargs)
 
 
 class Public(Page):

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debriefs.models import NothingFound, RecentSearch, SavedSearch
-from debriefs.services import chores, searches
+from debriefs.search import finding, query
+from debriefs.services import chores, searches, synonyms
 from debriefs.services.searches import KEPT, KEPT_FOR, MOST_SAVED, SHOWN, bounded, narrowing_of
+from debriefs.workflow import State
 from portal.models import User
 from tests.claims import refused
 from tests.post import on
@@ -306,3 +308,51 @@ def test_many_searches_take_no_more_queries_than_few(world: World) -> None:
     few = queries()
     more(range(2, 12))
     assert queries() == few
+
+
+# --- On the page of results -----------------------------------------------------------------------
+
+
+def test_the_page_of_results_remembers_what_was_asked_once_it_is_opened(world: World) -> None:
+    """Not while one types, not page by page, and not what only a robot asks for."""
+    browser, person = as_(world, "alpha_officer"), world.person("alpha_officer")
+    browser.get("/debriefs/")
+    browser.get("/debriefs/?theme=evidence-led")
+    browser.get("/debriefs/?q=brot", headers={"HX-Request": "true"})
+    browser.head("/debriefs/?q=brothel")
+    browser.get("/debriefs/?q=brothel&page=2")
+    assert words_of(person) == []
+
+    browser.get("/debriefs/?q=brothel")
+    assert words_of(person) == ["brothel"]
+
+
+def test_a_search_in_vain_is_counted_unless_it_was_narrowed(world: World) -> None:
+    world.debrief_at(State.RELEASED)
+    browser = as_(world, "alpha_officer")
+    for asked in ("q=xylophonist", "q=evidence", "q=oboist&theme=evidence-led"):
+        browser.get(f"/debriefs/?{asked}")
+
+    assert list(NothingFound.objects.values_list("words", "times")) == [("xylophonist", 1)]
+
+
+def test_what_one_asked_before_is_offered_while_one_types_to_nobody_else(world: World) -> None:
+    searches.remember(world.person("alpha_officer"), "brothel & raid")
+
+    mine = page(as_(world, "alpha_officer"), "/search/suggest/?q=bro")
+    assert "You asked" in mine
+    assert "brothel &amp; raid" in mine
+    assert "raid" not in page(as_(world, "bravo_officer"), "/search/suggest/?q=bro")
+
+
+def test_a_synonym_finds_what_has_the_other_word_at_once(world: World) -> None:
+    part = world.section(markdown="The bodycam was on.")
+    version = world.debrief_at(State.RELEASED, parts=[part, world.lesson()])
+
+    def found() -> list[int]:
+        person = world.person("alpha_officer")
+        return [int(each) for each in finding.find(person, query.parse("BWV")).versions]
+
+    assert version.pk not in found()
+    synonyms.add(by=world.person("author"), words=["BWV", "bodycam"])
+    assert version.pk in found()
