@@ -111,10 +111,10 @@ def groups_of(visitor: Visitor) -> list[int]:
     return [door.group for door in doors_of(visitor)]
 
 
-def standing_in(groups: Sequence[int]) -> Visitor:
-    """A visitor of whom nothing is known but these groups: for rules of reading that are worked out
-    once for everyone (`portal/prepared.py`)."""
-    someone = User()
+def standing_in(groups: Sequence[int], number: int | None = None) -> User:
+    """A visitor of whom nothing is known but these groups, and perhaps their number: for rules of
+    reading that are worked out once for everyone (`portal/prepared.py`)."""
+    someone = User(pk=number)
     someone._doors = [Door(group, None, None) for group in groups]  # type: ignore[attr-defined]
     return someone
 
