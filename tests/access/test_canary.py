@@ -475,6 +475,7 @@ def questions() -> list[str]:
         "marking": list(Marking.values),
         "sort": list(SORTS),
         "q": ["evidence", '"first account" -covert', "theme:evidence force:alpha surveilance"],
+        "exact": ["true", "on"],
     }
     assert known.keys() == LibraryFilter.base_filters.keys()
     asked = [
@@ -483,6 +484,7 @@ def questions() -> list[str]:
     every = Organisation.objects.values_list("key", flat=True)
     asked.append(urlencode([("force", key) for key in every]))
     asked.append("theme=missing&year=x&kind=%00&sort=%00&page=-1")
+    asked.append("q=surveilance&exact=true")
     asked.append("sort=began&page=2")
     asked.append("page=999")
     return asked
