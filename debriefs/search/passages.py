@@ -69,18 +69,19 @@ def best(visitor: Visitor, found: Found, versions: Sequence[int]) -> dict[int, l
     matches = found.matches | together.matches(found.view, dict(worth), found.question, missing)
     chosen = {version: _chosen(matches.get(version, ())) for version in versions}
     numbers = [part for mine in chosen.values() for part in mine]
-    parts = {part.pk: part for part in _parts(numbers=numbers, groups=groups_of(visitor))}
-    paragraphs = {number: _paragraphs(part) for number, part in parts.items()}
-    known = lexemes(set().union(*(each.words for mine in paragraphs.values() for each in mine)))
-    sought = {word: lexeme for word, lexeme in known.items() if lexeme in worth}
+    hits = in_parts(_parts(numbers=numbers, groups=groups_of(visitor)), worth)
     return {
-        version: [
-            _hit(parts[number], paragraphs[number], worth, sought)
-            for number in mine
-            if number in parts
-        ]
+        version: [hits[number] for number in mine if number in hits]
         for version, mine in chosen.items()
     }
+
+
+def in_parts(parts: Iterable[Part], worth: Mapping[str, float]) -> dict[int, Hit]:
+    """The best paragraph of each of these parts, by the part's number; at most one query."""
+    paragraphs = [(part, _paragraphs(part)) for part in parts]
+    known = lexemes(set().union(*(each.words for _, mine in paragraphs for each in mine)))
+    sought = {word: lexeme for word, lexeme in known.items() if lexeme in worth}
+    return {part.pk: _hit(part, mine, worth, sought) for part, mine in paragraphs}
 
 
 def _chosen(matches: Iterable[Match]) -> list[int]:

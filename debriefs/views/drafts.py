@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from debriefs import permissions
 from debriefs.forms.writing import Confirm, Start
+from debriefs.search import drafts as drafts_search
+from debriefs.search import query
+from debriefs.search.query import Asked
 from debriefs.services import audience, checking, drafts, writing
 from debriefs.services.marking import highest
 from debriefs.views.base import READ_ONLY, WorkPage
@@ -44,8 +47,11 @@ class Drafts(TeamPage):
     http_method_names = READ_ONLY  # type: ignore[misc]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The rows, the last touched first."""
+        """The rows, the last touched first; with `?q=` those drafts that answer it, best first."""
         self.get_form_kwargs()
+        asked = query.parse(request.GET.get("q", ""))
+        if asked.text:
+            return self.answered(asked)
         rows = drafts.of_team(self.person)
         discarded = drafts.discarded_of(self.person)
         marking = highest(
@@ -53,6 +59,14 @@ class Drafts(TeamPage):
         )
         return self.render_to_response(
             self.get_context_data(rows=rows, discarded=discarded, marking=marking)
+        )
+
+    def answered(self, asked: Asked) -> HttpResponse:
+        """What of the drafts answers a question, in place of the rows."""
+        found = drafts_search.find(self.person, asked)
+        marking = highest(each.version.marking for each in found)
+        return self.render_to_response(
+            self.get_context_data(asked=asked, found=found, marking=marking)
         )
 
 

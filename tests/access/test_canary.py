@@ -587,6 +587,7 @@ def test_nobody_comes_across_a_word_that_they_may_not_see(
     if person in THOROUGH:
         library = reverse("debriefs:library")
         start += [f"{library}?{question}" for question in questions()]
+        start.append(f"{reverse('debriefs:drafts')}?q=evidence+case+call")
         start += [
             f"{address}?role={Reader.SIO}&page=2&sort=began&next=/debriefs/"
             for address in everywhere["debriefs:debrief"]

@@ -57,6 +57,7 @@ PAGES = (
 #: The pages of a draft, and how many queries each takes for one of its authors.
 DRAFT_PAGES = (
     ("/drafts/", 9),
+    ("/drafts/?q=case+victims", 8),
     ("/drafts/new/", 8),
     ("/debriefs/draft-0/draft/", 35),
     ("/debriefs/draft-0/draft/facts/", 19),

@@ -129,6 +129,8 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("editor", "debriefs:desk_list overdue"),
     ("author", "debriefs:debrief checking"),
     ("author", "debriefs:debrief agreed"),
+    ("author", "debriefs:drafts?q=case+without+victims"),
+    ("author", "debriefs:drafts?q=zeppelin"),
     ("coordinator", "absences"),
     ("nobody", "absences"),
     ("alpha_officer", "debriefs:searches"),
