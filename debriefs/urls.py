@@ -34,6 +34,7 @@ urlpatterns = [
     path("search/suggest/", library.Suggest.as_view(), name="suggest"),
     path("debriefs/<slug:slug>/", reading.Debrief.as_view(), name="debrief"),
     path("debriefs/<slug:slug>/history/", reading.History.as_view(), name="history"),
+    path("debriefs/<slug:slug>/similar/", reading.Similar.as_view(), name="similar"),
     path("debriefs/<slug:slug>/versions/<int:number>/", reading.Version.as_view(), name="version"),
     path("debriefs/<slug:slug>/check/", checking.Check.as_view(), name="check"),
     path("debriefs/<slug:slug>/send/", checking.Send.as_view(), name="send"),

@@ -31,19 +31,24 @@ class Alike:
     worth: float
 
 
-def debriefs(visitor: Visitor, text: str, *, beside: int, limit: int) -> list[int]:
+def debriefs(
+    visitor: Visitor, text: str, *, beside: int, limit: int, view: View | None = None
+) -> list[int]:
     """The numbers of the versions most like a text that the visitor may read, best first; none of
-    the debrief of the number `beside`."""
-    view = catalogue.current().view(visitor)
+    the debrief of the number `beside`. `view` is the catalogue as the visitor sees it, where the
+    caller has it already."""
+    view = view or catalogue.current().view(visitor)
     weighed, worth = _weighed(view, text)
     order = _best(view, weighed, worth, beside)
     return [int(number) for number in order[:limit]]
 
 
-def lessons(visitor: Visitor, text: str, *, beside: int, limit: int) -> list[Alike]:
+def lessons(
+    visitor: Visitor, text: str, *, beside: int, limit: int, view: View | None = None
+) -> list[Alike]:
     """The lessons most like a text that the visitor may read, best first, each of another debrief
-    than the number `beside`."""
-    view = catalogue.current().view(visitor)
+    than the number `beside`. `view` as above."""
+    view = view or catalogue.current().view(visitor)
     weighed, worth = _weighed(view, text)
     order = _best(view, weighed, worth, beside)[: together.LOOKED_AT]
     matches = together.matches(view, worth, (), [int(number) for number in order])

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from debriefs.models.vocabulary import Reader
-from debriefs.services import reading, steps
+from debriefs.services import likeness, reading, steps
 from debriefs.services.facts import FactSheet
-from debriefs.services.marking import markings
+from debriefs.services.marking import highest, markings
 from debriefs.services.reading import Reading
 from debriefs.workflow import State
 from portal.models import User
@@ -104,6 +104,25 @@ class History(ReadingPage):
         )
 
 
+class Similar(ReadingPage):
+    """Other debriefs, and lessons of others, that are like a debrief."""
+
+    template_name = "debriefs/similar.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """200 for who may read the debrief now, else 404."""
+        version = reading.find(request.user, kwargs["slug"])
+        if version is None:
+            raise Http404
+        found = likeness.others(request.user, version)
+        own = markings(request.user, [version])[version.pk]
+        return self.render_to_response(
+            self.get_context_data(
+                version=version, others=found, marking=highest([own, found.marking])
+            )
+        )
+
+
 def as_read(request: HttpRequest, opened: Reading, *, current: bool) -> dict[str, Any]:
     """What `debriefs/debrief.html` shows beside the reading; `current` where it is the shared
     version, or shown as if it were."""
@@ -157,6 +176,8 @@ def contents(opened: Reading) -> list[dict[str, str]]:
         entries.append({"anchor": "lessons", "title": f"Lessons ({len(opened.lessons)})"})
     if opened.signatures:
         entries.append({"anchor": "signed", "title": "Who signed"})
+    if opened.state == State.RELEASED:
+        entries.append({"anchor": "others", "title": "Others like this"})
     return [*entries, {"anchor": "cite", "title": "Cite this debrief"}]
 
 

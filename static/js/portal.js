@@ -20,6 +20,7 @@ const OURS = [
   ["[data-module='presence']", "presence"],
   ["[data-module='pick']", "pick"],
   ["[data-module='beside']", "beside"],
+  ["[data-module='others']", "others"],
   ["[data-module='next-change']", "nextChange"],
   ["[data-module='search']", "search"],
   ["[data-module='results']", "results"],

@@ -165,6 +165,29 @@ debriefs:history second-round     in      404     404     404     404     404   
 debriefs:history embargoed        in      404     404     404     404     404     200     200     200     404     404     200     200
 debriefs:history missing          in      404     404     404     404     404     404     404     404     404     404     404     404
 
+debriefs:similar shared           in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:similar circle           in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:similar participants     in      404     404     404     200     200     200     200     200     404     404     200     200
+debriefs:similar partners         in      404     404     200     200     200     200     200     200     404     200     200     200
+debriefs:similar public           200     200     200     200     200     200     200     200     200     200     200     200     200
+debriefs:similar drafting         in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:similar sent-back        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:similar checking         in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:similar with-forces      in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar returned         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar agreed           in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar withdrawn        in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar superseded       in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:similar taken-back       in      404     404     404     200     200     200     200     200     200     404     200     200
+debriefs:similar renewed          in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:similar discarded        in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:similar checked          in      404     404     404     404     404     404     404     404     404     404     200     200
+debriefs:similar reviewed         in      404     404     200     200     200     200     200     200     404     404     200     200
+debriefs:similar answered         in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar second-round     in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar embargoed        in      404     404     404     404     404     200     200     200     404     404     200     200
+debriefs:similar missing          in      404     404     404     404     404     404     404     404     404     404     404     404
+
 debriefs:version shared 1         in      404     404     200     200     200     200     200     200     404     404     200     200
 debriefs:version shared 2         in      404     404     404     404     404     404     404     404     404     404     404     404
 debriefs:version circle 1         in      404     404     404     200     200     200     200     200     200     404     200     200
@@ -304,6 +327,7 @@ debriefs:end_proceedings in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:sheet           in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:debrief         200      405       405       405     405     405
 debriefs:history         200      405       405       405     405     405
+debriefs:similar         200      405       405       405     405     405
 debriefs:version         200      405       405       405     405     405
 debriefs:check           in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:send            in/200   in/form   in/405    in/405  in/405  in/405

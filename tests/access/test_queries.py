@@ -30,6 +30,8 @@ PAGES = (
     ("/debriefs/known-0/", "alpha_officer", 6),
     ("/debriefs/known-0/", "signed_out", 3),
     ("/debriefs/known-0/history/", "alpha_officer", 7),
+    ("/debriefs/known-0/similar/", "alpha_officer", 28),
+    ("/debriefs/known-0/similar/", "signed_out", 25),
     ("/debriefs/known-0/versions/1/", "alpha_officer", 6),
     ("/themes/", "alpha_officer", 5),
     ("/themes/evidence-led/", "alpha_officer", 12),

@@ -100,6 +100,8 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("charlie_officer", "debriefs:debrief withdrawn"),
     ("nobody", "debriefs:debrief missing"),
     ("author", "debriefs:history superseded"),
+    ("alpha_officer", "debriefs:similar shared"),
+    ("signed_out", "debriefs:similar public"),
     ("alpha_signatory", "debriefs:version with-forces 1"),
     ("editor", "debriefs:check checking"),
     ("author", "debriefs:check checking"),
