@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from debriefs.management.commands.demo import VOCABULARY
-from debriefs.models import Country, ExploitationType, Offence, Theme
+from debriefs.models import Country, ExploitationType, Offence, SynonymSet, Theme
 from debriefs.text import render
 from portal.models import Organisation, Region
 
@@ -52,7 +52,17 @@ def test_types_offences_and_countries_are_there() -> None:
     assert all(len(key) == 2 for key in Country.objects.values_list("key", flat=True))
 
 
+def test_the_words_of_the_field_stand_in_one_set_of_synonyms_each() -> None:
+    sets = SynonymSet.objects.sets()
+    assert 30 <= len(sets) <= 60
+    words = [word.casefold() for each in sets for word in each]
+    assert len(set(words)) == len(words)
+    assert ("BWV", "body-worn video") in {each[:2] for each in sets}
+
+
 def test_loading_twice_changes_nothing() -> None:
     before = list(Organisation.objects.values_list("pk", "key"))
+    synonyms = SynonymSet.objects.sets()
     call_command("loaddata", *VOCABULARY, verbosity=0)
     assert list(Organisation.objects.values_list("pk", "key")) == before
+    assert SynonymSet.objects.sets() == synonyms
