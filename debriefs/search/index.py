@@ -19,7 +19,7 @@ from debriefs.workflow import State
 K1, B = 1.5, 0.75
 
 #: How often a word counts where it stands; in a lesson's own words once and a half.
-OPERATION, TITLE, HEADING, LESSON, PLAIN = 4.0, 3.0, 2.0, 1.5, 1.0
+OPERATION, TITLE, HEADING, LESSON, PLAIN = 4.0, 3.0, 3.0, 1.5, 1.0
 
 #: Words in a version until a rebuild has counted: impacts hardly depend on it.
 USUAL_LENGTH = 600

@@ -27,8 +27,6 @@ A_DEBRIEF = 3
 WORTH_SHOWING = 0.5
 #: Characters of a snippet, and of what stands before its first mark.
 LONGEST, BEFORE = 260, 80
-#: A lesson is worth more than a section with the same words.
-LESSON = 1.25
 
 #: The texts of a part, with what the anchors of their paragraphs begin with after that of the part.
 _TEXTS = (
@@ -86,11 +84,7 @@ def in_parts(parts: Iterable[Part], worth: Mapping[str, float]) -> dict[int, Hit
 
 def _chosen(matches: Iterable[Match]) -> list[int]:
     """The parts to show: the best, then those that are nearly as good."""
-    worth = {
-        match.part: match.worth * (LESSON if match.is_lesson else 1)
-        for match in matches
-        if match.part is not None
-    }
+    worth = {match.part: match.worth for match in matches if match.part is not None}
     least = WORTH_SHOWING * max(worth.values(), default=0)
     ordered = sorted(worth, key=lambda part: (-worth[part], part))
     return [part for part in ordered[:A_DEBRIEF] if worth[part] >= least]

@@ -20,7 +20,7 @@ from debriefs.search.catalogue import Catalogue, View
 from debriefs.search.index import TEXTS
 
 #: Words of a question that are corrected, and shorter ones that are left alone.
-MOST, SHORTEST = 6, 4
+MOST, SHORTEST = 6, 5
 #: Letters that may be changed: one in a short word, two in a longer one.
 ONE, TWO = 1, 2
 LONG = 7
@@ -56,6 +56,8 @@ def _meant(view: View, word: str) -> str:
     )
     alike: dict[tuple[int, bool], list[str]] = {}
     for candidate, distance, _ in near:
+        if distance > ONE and candidate[0] != word[0]:  # nobody mistakes the first letter and more
+            continue
         alike.setdefault((distance, candidate[0] != word[0]), []).append(candidate)
     for _, candidates in sorted(alike.items()):
         entries = postings.of(view.catalogue, [vocabulary[each] for each in candidates])

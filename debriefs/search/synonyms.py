@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from debriefs.search.ranking import Concept
 from debriefs.search.words import lexemes, words_of
 
 Lexemes = tuple[str, ...]
+Sets = tuple[tuple[str, ...], ...]
 
 #: Lexemes of a name by which a thing may be asked for.
 LONGEST_NAME = 6
 
 
-def concepts(question: Sequence[str], sets: Iterable[Sequence[str]]) -> list[Concept]:
+def concepts(question: Sequence[str], sets: Sets) -> list[Concept]:
     """The concepts in the lexemes of a question, in their order, each once with how often it was
     asked.
 
@@ -36,8 +38,10 @@ def concepts(question: Sequence[str], sets: Iterable[Sequence[str]]) -> list[Con
     return [Concept(here, tuple(names.get(here, ())), times) for here, times in found.items()]
 
 
-def _names(sets: Iterable[Sequence[str]]) -> dict[Lexemes, list[Lexemes]]:
-    """For each name, as lexemes, the others of its set."""
+@lru_cache(maxsize=4)
+def _names(sets: Sets) -> dict[Lexemes, list[Lexemes]]:
+    """For each name, as lexemes, the others of its set; made once for as long as the sets stay as
+    they are."""
     listed = [[[word.text for word in words_of(name)] for name in names] for names in sets]
     known = lexemes(word for names in listed for name in names for word in name)
     found: dict[Lexemes, list[Lexemes]] = {}

@@ -5,7 +5,7 @@ A long debrief has most everyday words somewhere. The one that answers has them 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,7 +20,9 @@ from debriefs.search.ranking import Weighed, quoted
 LOOKED_AT, MOST_WORDS, MOST_PAIRS = 40, 16, 12
 #: What two neighbours found as neighbours add, and two words found a few words apart, as a part of
 #: what the rarer of them is worth.
-NEIGHBOURS, NEAR = 0.5, 0.25
+NEIGHBOURS, NEAR = 1.0, 0.5
+#: A lesson is worth more than a section with the same words.
+LESSON = 1.25
 #: Different words in a passage of usual length.
 USUAL_PASSAGE = 60
 
@@ -89,6 +91,7 @@ def matches(
             first, second = pairs[number - 1]
             share = NEIGHBOURS if number in nexts else NEAR
             value += share * min(worth[first], worth[second])
+        value *= LESSON if is_lesson else 1
         found.setdefault(version, []).append(Match(part, is_lesson, value, there))
     return found
 
@@ -105,9 +108,15 @@ def _near(first: str, second: str) -> str:
 
 
 def first(order: Numbers, weighed: Weighed, found: Matches) -> Numbers:
-    """The order with the best of it put right: a debrief is worth what it is worth as a whole and
-    what its best passage is worth, half and half."""
+    """The order with the best of it put right: a debrief is worth what it is worth as a whole, and
+    what its three best passages are worth."""
     best = order[:LOOKED_AT]
-    worth = [max((match.worth for match in found.get(int(n), ())), default=0.0) for n in best]
+    worth = [_of_passages(found.get(int(number), ())) for number in best]
     raised = weighed.scores[best] + np.array(worth, dtype=np.float32)
     return np.concatenate([best[np.argsort(-raised, kind="stable")], order[LOOKED_AT:]])
+
+
+def _of_passages(matches: Iterable[Match]) -> float:
+    """The best counts whole, the next two by half."""
+    best = sorted((match.worth for match in matches), reverse=True)[:3]
+    return sum(best[:1]) + sum(best[1:]) / 2
