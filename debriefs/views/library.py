@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url, replace_url
 from django_htmx.middleware import HtmxDetails
@@ -17,6 +17,7 @@ from debriefs.filters import LibraryFilter
 from debriefs.models import Version
 from debriefs.search import passages, suggesting
 from debriefs.search.passages import Hit
+from debriefs.search.query import LONGEST
 from debriefs.services import listing, searches
 from debriefs.services.marking import highest
 from portal.models import User
@@ -63,6 +64,14 @@ class Library(Page):
 
     audience = For.SIGNED_IN
     section = "debriefs"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Takes no more of a question than is read, so that no link of the page holds more."""
+        super().setup(request, *args, **kwargs)
+        if len(typed := request.GET.get("q", "")) > LONGEST:
+            read = request.GET.copy()
+            read["q"] = typed[: LONGEST + 1]
+            request.GET = read  # type: ignore[assignment]
 
     def get_template_names(self) -> list[str]:
         """The page; for one that is open already, what changes on it."""
