@@ -19,6 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from debriefs.search import catalogue
 from tests.kept import kept_world
 from tests.world import World
 
@@ -40,6 +41,7 @@ def _flush_unguarded(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> N
             cursor.execute(sql)
         for table in guarded:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    catalogue.forget()  # what is emptied like this is noted nowhere
 
 
 def _tables_that_refuse_truncate(cursor: CursorWrapper) -> list[str]:

@@ -35,7 +35,7 @@ from tests.world import AGREE, CHANGES, World, following, fresh
 PASSWORD = "a long one for the tests"
 
 #: How often the database is asked for the queue, and for a version to decide on.
-QUEUE_QUERIES, SIGN_QUERIES = 16, 39
+QUEUE_QUERIES, SIGN_QUERIES = 14, 35
 
 ALL = ("read", "audience", "harm", "authorised")
 
