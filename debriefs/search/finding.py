@@ -82,9 +82,10 @@ def find(
 ) -> Found:
     """What the visitor may read that answers the question; all of it where nothing is asked.
 
-    A word that stands in nothing they may read is taken for one that does and is written nearly the
-    same, unless `exactly` is said. A facet of `narrowing` without values lets nothing through.
-    `view` is the catalogue as the visitor sees it, where the caller has it already.
+    A word that stands in nothing they may read is taken for one that does and begins like it, or is
+    written nearly the same, unless `exactly` is said. A facet of `narrowing` without values lets
+    nothing through. `view` is the catalogue as the visitor sees it, where the caller
+    has it already.
     """
     view = view or catalogue.current().view(visitor)
     fields, unresolved = resolve(view, asked.fields)

@@ -1,13 +1,14 @@
 """A word that stands in nothing the visitor may read: which one may have been meant?
 
-Candidates come from all words of what is released, by how few letters have to be changed. None is
+One that begins like it, as while it is being typed; else one that differs in a letter or two.
+Candidates come from all words of what is released. None is
 offered that the visitor cannot read somewhere, in just that form: a correction must not tell that a
 hidden word exists. So what is offered depends on nothing that they may not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from django.db import connection
@@ -19,8 +20,11 @@ from debriefs.search import postings, ranking
 from debriefs.search.catalogue import Catalogue, View
 from debriefs.search.index import TEXTS
 
-#: Words of a question that are corrected, and shorter ones that are left alone.
-MOST, SHORTEST = 6, 5
+#: Words of a question that are completed or corrected.
+MOST = 6
+#: Letters of a word that is completed, as one that is still being typed, and of one that is
+#: corrected.
+BEGUN, SHORTEST = 3, 5
 #: Letters that may be changed: one in a short word, two in a longer one.
 ONE, TWO = 1, 2
 LONG = 7
@@ -33,11 +37,17 @@ def corrections(view: View, words: Iterable[str]) -> dict[str, str]:
     out."""
     found = {}
     for word in list(words)[:MOST]:
-        if len(word) >= SHORTEST and word.isalpha():
-            meant = _meant(view, word)
+        if len(word) >= BEGUN and word.isalpha():
+            meant = _begun(view, word) or (_meant(view, word) if len(word) >= SHORTEST else "")
             if meant:
                 found[word] = meant
     return found
+
+
+def _begun(view: View, word: str) -> str:
+    """The word in most versions that the viewer can read and that begins like this."""
+    vocabulary = _vocabulary(view.catalogue)
+    return _readable(view, [each for each in vocabulary if each.startswith(word)])
 
 
 def _meant(view: View, word: str) -> str:
@@ -59,14 +69,27 @@ def _meant(view: View, word: str) -> str:
         if distance > ONE and candidate[0] != word[0]:  # nobody mistakes the first letter and more
             continue
         alike.setdefault((distance, candidate[0] != word[0]), []).append(candidate)
-    for _, candidates in sorted(alike.items()):
-        entries = postings.of(view.catalogue, [vocabulary[each] for each in candidates])
-        standing = {lexeme: ranking.seen(view, entry)[0] for lexeme, entry in entries.items()}
-        there = {each: standing[vocabulary[each]] for each in candidates}
-        for candidate in sorted(candidates, key=lambda each: (-len(there[each]), each)):
-            versions = there[candidate][-LOOKED_AT:].tolist()
-            if versions and _is_readable(view, candidate, versions):
-                return candidate
+    return next(
+        (
+            found
+            for _, candidates in sorted(alike.items())
+            if (found := _readable(view, candidates))
+        ),
+        "",
+    )
+
+
+def _readable(view: View, candidates: Sequence[str]) -> str:
+    """Of these words the one in most versions that the viewer can read; nothing where they can read
+    none."""
+    vocabulary = _vocabulary(view.catalogue)
+    entries = postings.of(view.catalogue, [vocabulary[each] for each in candidates])
+    standing = {lexeme: ranking.seen(view, entry)[0] for lexeme, entry in entries.items()}
+    there = {each: standing[vocabulary[each]] for each in candidates}
+    for candidate in sorted(candidates, key=lambda each: (-len(there[each]), each)):
+        versions = there[candidate][-LOOKED_AT:].tolist()
+        if versions and _is_readable(view, candidate, versions):
+            return candidate
     return ""
 
 
