@@ -10,6 +10,7 @@ The map, from the top down; each layer imports only from those below it:
     tasks         what the worker does later
     outbox        how a notice becomes a mail, at most once
     notices       what a person can be told, in which words; notice_rules: when that holds
+    search/       finding: which released debriefs answer a question, for one visitor, and where
     permissions   who may: the rules, each answering for a person, for all debriefs, for all people
     rules         what a rule is
     guides        questions that help to write under each heading
