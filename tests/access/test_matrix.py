@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from debriefs.views.base import WorkPage
 from debriefs.views.reading import ReadingPage
@@ -39,12 +41,24 @@ def answer(response: Any, path: str) -> str:
     return TO + str(target).partition("#")[0].rstrip("/").rpartition("/")[2]
 
 
-def clients(scene: Scene) -> dict[str, Client]:
-    """A browser for each of the cast; the inactive one's session was opened before."""
+@pytest.fixture(scope="module")
+def sessions(standing_scene: Scene, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """The open session of each of the cast; the inactive one's was opened before."""
+    found = {}
+    with django_db_blocker.unblock():
+        for key, person in standing_scene.world.everyone().items():
+            client = Client()
+            client.force_login(person)
+            found[key] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return found
+
+
+def clients(sessions: dict[str, str]) -> dict[str, Client]:
+    """A browser for each of the cast."""
     found = {"signed_out": Client()}
-    for key, person in scene.world.everyone().items():
+    for key, session in sessions.items():
         found[key] = Client()
-        found[key].force_login(person)
+        found[key].cookies[settings.SESSION_COOKIE_NAME] = session
     return found
 
 
@@ -132,9 +146,11 @@ def sent(row: Row) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("route", matrix.routes())
-def test_every_address_answers_everyone_as_declared(scene: Scene, route: str) -> None:
+def test_every_address_answers_everyone_as_declared(
+    scene: Scene, sessions: dict[str, str], route: str
+) -> None:
     """Each row by each method; whatever is wrong is listed, not only the first of it."""
-    browsers = clients(scene)
+    browsers = clients(sessions)
     wrong = []
     for row in (row for row in ROWS if row.route == route):
         for person, method in sent(row):
@@ -164,9 +180,11 @@ def test_in_turns_everyone_tries_every_method() -> None:
     assert tried == {(person, method) for person in matrix.cast() for method in METHODS}
 
 
-def test_what_a_method_allows_is_the_same_for_hidden_and_for_missing(scene: Scene) -> None:
+def test_what_a_method_allows_is_the_same_for_hidden_and_for_missing(
+    scene: Scene, sessions: dict[str, str]
+) -> None:
     """OPTIONS names the methods of the page, never of the thing."""
-    browser = clients(scene)["outsider"]
+    browser = clients(sessions)["outsider"]
 
     hidden = browser.options(reverse("debriefs:debrief", args=["shared"]))
     missing = browser.options(reverse("debriefs:debrief", args=["missing"]))
