@@ -59,6 +59,7 @@ urlpatterns = [
             ("parts/<uuid:part>/move/", parts.MovePart, "move_part"),
             ("parts/<uuid:part>/remove/", parts.RemovePart, "remove_part"),
             ("bring-back/<uuid:part>/", parts.BringBack, "bring_back"),
+            ("parts/<uuid:part>/heard-before/", beside.HeardBefore, "recurrences"),
             ("preview/", preview.Preview, "preview"),
             ("warnings/", beside.Warnings, "warnings"),
             ("remarks/", beside.Remarks, "remarks"),

@@ -58,6 +58,8 @@ VERBS: dict[str, str] = {
     "version.consent_withdrawn": "A force withdrew its consent to a version",
     "version.reviewed": "The owner said whether a released debrief still holds",
     "version.read": "A version was read",
+    "lesson.linked": "A lesson was linked with an earlier one that it repeats",
+    "lesson.unlinked": "A lesson was no longer linked with an earlier one",
     "question.asked": "A person asked the project team what the search did not answer",
     "question.answered": "The project team answered a question",
     "synonym.added": "Words that mean the same were added for the search",

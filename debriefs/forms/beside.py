@@ -1,4 +1,4 @@
-"""What an author answers beside the text: to a warning, to a remark."""
+"""What an author answers beside the text: to a warning, to a remark, to what was heard before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 ACCEPT, REOPEN, REPLACE = "accept", "reopen", "replace"
+LINK, UNLINK = "link", "unlink"
 
 
 class AnswerWarning(forms.Form):
@@ -40,4 +41,15 @@ class AnswerRemark(forms.Form):
 
     remark = forms.IntegerField()
     answer = forms.CharField(required=False, max_length=5_000)
+    part = forms.UUIDField(required=False)
+
+
+class AnswerHeard(forms.Form):
+    """Whether the lesson repeats an earlier one; `part` is there where it is answered beside the
+    text."""
+
+    use_required_attribute = False
+
+    do = forms.ChoiceField(choices=[(each, each) for each in (LINK, UNLINK)])
+    earlier = forms.UUIDField()
     part = forms.UUIDField(required=False)

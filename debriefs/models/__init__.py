@@ -5,6 +5,7 @@ from debriefs.models.draft import Presence, Save
 from debriefs.models.grants import DebriefGroupObjectPermission, VersionGroupObjectPermission
 from debriefs.models.notice import Notice
 from debriefs.models.part import Part
+from debriefs.models.recurrence import Recurrence
 from debriefs.models.release import Release, ReleaseProposal
 from debriefs.models.remark import Acceptance, Remark
 from debriefs.models.review import Review
@@ -35,6 +36,7 @@ __all__ = [
     "ProceedingsEnd",
     "Question",
     "RecentSearch",
+    "Recurrence",
     "Release",
     "ReleaseProposal",
     "Remark",

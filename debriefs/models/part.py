@@ -65,7 +65,10 @@ class Part(models.Model):
     class Meta:
         ordering = ("version", "position")
         default_permissions = ()
-        indexes = (GinIndex(fields=("readers",), name="part_readers"),)
+        indexes = (
+            GinIndex(fields=("readers",), name="part_readers"),
+            models.Index(fields=("identity",), name="part_identity"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("version", "identity"), name="a_part_stands_once"),
             models.UniqueConstraint(

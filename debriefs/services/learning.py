@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count
 
 from debriefs.models import ExploitationType, Part, Participation, Theme, Version
 from debriefs.models.vocabulary import ParticipationPart, Worked
 from debriefs.querysets import PartQuerySet, VersionQuerySet
+from debriefs.services import recurring
 from debriefs.services.marking import highest, markings
+from debriefs.services.recurring import Elsewhere
 from debriefs.text import render
 from portal.models import Organisation
 from portal.standing import Visitor, groups_of
@@ -69,7 +72,8 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class ThemeReading:
-    """A theme with what worked and what did not, as far as the visitor may read."""
+    """A theme with what worked and what did not, as far as the visitor may read; `elsewhere` as in
+    a `Reading`."""
 
     theme: Theme
     worked: Sequence[Lesson]
@@ -79,11 +83,13 @@ class ThemeReading:
     operations: int
     forces: Sequence[Organisation]
     gaps: Sequence[ExploitationType]
+    elsewhere: Mapping[UUID, Sequence[Elsewhere]]
 
     @property
     def marking(self) -> str:
         """The marking of a page that shows these lessons."""
-        return highest(lesson.marking for lesson in (*self.worked, *self.did_not))
+        shown = [lesson.marking for lesson in (*self.worked, *self.did_not)]
+        return highest([*shown, recurring.marking(self.elsewhere)])
 
     @property
     def learned_html(self) -> str:
@@ -103,15 +109,17 @@ def theme(visitor: Visitor, key: str) -> ThemeReading | None:
     facts = versions.facts_visible_to(visitor)
     leads = Participation.objects.filter(version__in=facts, part=ParticipationPart.LEAD)
     covered = ExploitationType.objects.filter(versions__in=facts)
+    newest = _newest(visitor, worked), _newest(visitor, did_not)
     return ThemeReading(
         theme=found,
-        worked=_newest(visitor, worked),
-        did_not=_newest(visitor, did_not),
+        worked=newest[0],
+        did_not=newest[1],
         worked_count=worked.count(),
         did_not_count=did_not.count(),
         operations=versions.count(),
         forces=list(Organisation.objects.filter(pk__in=leads.values("organisation"))),
         gaps=list(ExploitationType.objects.exclude(pk__in=covered).exclude(key=UNKNOWN)),
+        elsewhere=recurring.elsewhere(visitor, [each.part for side in newest for each in side]),
     )
 
 

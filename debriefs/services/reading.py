@@ -7,10 +7,11 @@ reading that any of them allows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -38,8 +39,10 @@ from debriefs.models import (
 )
 from debriefs.models.signoff import AGREEMENTS
 from debriefs.models.vocabulary import Marking
-from debriefs.services import facts
+from debriefs.services import facts, recurring
 from debriefs.services.facts import FactSheet
+from debriefs.services.marking import highest
+from debriefs.services.recurring import Elsewhere
 from debriefs.workflow import State
 from portal import audit
 from portal.models import SharingGroup, Tier, User
@@ -58,7 +61,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A version as one visitor may read it; no `facts` or `signatures` beyond the facts' reach."""
+    """A version as one visitor may read it; no `facts` or `signatures` beyond the facts' reach.
+
+    `elsewhere`: where else its lessons were seen, by the identity of the lesson.
+    """
 
     debrief: Debrief
     version: Version
@@ -69,11 +75,13 @@ class Reading:
     signatures: Sequence[Signature]
     through: Sequence[Door | SharingGroup]
     shared_at: datetime | None
+    elsewhere: Mapping[UUID, Sequence[Elsewhere]] = field(default_factory=dict)
 
     @property
     def marking(self) -> str:
         """The marking of what this visitor is shown; what is agreed for the public is OFFICIAL."""
-        return Marking.OFFICIAL if self.public else self.version.marking
+        own = Marking.OFFICIAL if self.public else self.version.marking
+        return highest([own, recurring.marking(self.elsewhere)])
 
     @property
     def handling(self) -> str:
@@ -263,17 +271,19 @@ def _open(visitor: Visitor, found: Sequence[Version]) -> Reading | None:
     else:
         parts = _parts(version=version.pk, groups=groups)
     open_facts = row.row_whole or bool(set(version.facts_readers) & set(groups))
+    lessons = [part for part in parts if part.kind == Part.Kind.LESSON]
     _record(visitor, version, len(parts), row.row_whole)
     return Reading(
         debrief=version.debrief,
         version=version,
         whole=row.row_whole,
         sections=[part for part in parts if part.kind == Part.Kind.SECTION],
-        lessons=[part for part in parts if part.kind == Part.Kind.LESSON],
+        lessons=lessons,
         facts=facts.in_row(version) if open_facts else None,
         signatures=[_signature(**each) for each in row.row_signatures] if open_facts else (),
         through=through,
         shared_at=next((_moment(e["at"]) for e in row.row_shared if e["group"] in within), None),
+        elsewhere=recurring.elsewhere(visitor, lessons),
     )
 
 

@@ -8,7 +8,9 @@ were a third of the time of the pages that are opened most. Every word is escape
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from uuid import UUID
 
 from django import template
 from django.template.loader import render_to_string
@@ -19,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from debriefs.filters import Option
 from debriefs.models import Part
 from debriefs.services.listing import Card
+from debriefs.services.recurring import Elsewhere
 from debriefs.templatetags.paragraphs import anchored
 
 register = template.Library()
@@ -48,7 +51,9 @@ STEPS = (
 
 
 @register.simple_tag
-def lesson(part: Part, reach: str = "") -> SafeString:
+def lesson(
+    part: Part, reach: str = "", elsewhere: Mapping[UUID, Sequence[Elsewhere]] | None = None
+) -> SafeString:
     """One lesson, whole: what it teaches, how strong it is, and what to do; each paragraph can be
     led to. `reach`: how far it travels, in words, for those who make or sign it."""
     anchor = part.anchor
@@ -58,6 +63,7 @@ def lesson(part: Part, reach: str = "") -> SafeString:
     theme = f"<li>{tag('theme', part.theme.name)}</li>" if part.theme else ""
     evidence = f"<li>{tag('evidence', value=part.evidence)}</li>" if part.evidence else ""
     roles = format_html("<p>For: {}</p>", ", ".join(part.role_names)) if part.roles else ""
+    seen = also_seen(part, elsewhere or {})
     steps = "".join(
         f'<div class="lesson__step{modifier}"><h4 class="lesson__label">{label}</h4>'
         f'<div class="prose">{anchored(words, f"{anchor}-{name}")}</div></div>'
@@ -72,7 +78,21 @@ def lesson(part: Part, reach: str = "") -> SafeString:
         f"{_link_to(anchor, title)}</div>"
         f'<ul class="tags" aria-label="Theme and strength of evidence">{theme}{evidence}</ul>'
         f'</header><div class="lesson__body">{steps}</div>'
-        f'<footer class="lesson__foot">{roles}<p class="part__id">{anchor}</p></footer></article>'
+        f'<footer class="lesson__foot">{roles}{seen}<p class="part__id">{anchor}</p></footer>'
+        "</article>"
+    )
+
+
+@register.simple_tag
+def also_seen(part: Part, elsewhere: Mapping[UUID, Sequence[Elsewhere]]) -> SafeString:
+    """The lessons of others that tell of the same as this one; nothing where there is none."""
+    links = ", ".join(
+        f'<a class="govuk-link" href="{conditional_escape(each.url)}">'
+        f"Operation {conditional_escape(each.operation)}: {conditional_escape(each.title)}</a>"
+        for each in elsewhere.get(part.identity, ())
+    )
+    return mark_safe(  # noqa: S308 - each piece is escaped
+        _around('<p class="also-seen">Also seen in: ', links, "</p>")
     )
 
 

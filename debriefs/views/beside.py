@@ -1,11 +1,14 @@
-"""What stands beside the text of a draft: warnings about words that identify, and remarks.
+"""What stands beside the text of a draft: warnings about words that identify, remarks, and earlier
+lessons that tell of the same.
 
-Each has a page of its own with all of them, and a panel in the editor with those of one part. A
-script that sends one of their forms is given the panel back (`X-Editor: panel`).
+Each has a page of its own with all of them (of earlier lessons: those for one lesson), and a panel
+in the editor with those of one part. A script that sends one of their forms is given the panel back
+(`X-Editor: panel`).
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -15,9 +18,17 @@ from django.urls import reverse
 
 from debriefs import permissions
 from debriefs.exceptions import Refused
-from debriefs.forms.beside import ACCEPT, REOPEN, AnswerRemark, AnswerWarning
+from debriefs.forms.beside import (
+    ACCEPT,
+    LINK,
+    REOPEN,
+    AnswerHeard,
+    AnswerRemark,
+    AnswerWarning,
+)
 from debriefs.models import Part, Version
-from debriefs.services import remarks, warnings
+from debriefs.services import recurring, remarks, warnings
+from debriefs.services.marking import highest
 from debriefs.views.base import WorkPage
 from debriefs.views.parts import part_of
 from debriefs.views.writing import WITH_THE_AUTHORS
@@ -41,6 +52,22 @@ def beside(person: User, version: Version, part: Part | None = None) -> dict[str
     }
 
 
+def heard(person: User, part: Part) -> dict[str, Any]:
+    """The earlier lessons that may tell of the same as this part, and whether there can be any:
+    only lessons are compared."""
+    is_lesson = part.kind == Part.Kind.LESSON
+    return {
+        "is_lesson": is_lesson,
+        "heard": recurring.heard_before(person, part) if is_lesson else [],
+    }
+
+
+def marked(context: dict[str, Any]) -> dict[str, Any]:
+    """The context of a page that shows earlier lessons, with the marking that it carries then."""
+    shown = [each.marking for each in context["heard"]]
+    return {**context, "marking": highest([context["marking"], *shown])}
+
+
 class BesidePage(WorkPage, abstract=True):
     """A page of everything of one kind that stands beside the text."""
 
@@ -53,6 +80,10 @@ class BesidePage(WorkPage, abstract=True):
     def answer(self, form: Any) -> None:
         """Call the service that the form is for."""
         raise NotImplementedError
+
+    def panel_of(self, version: Version, part: Part) -> dict[str, Any]:
+        """What the panel of a part shows."""
+        return beside(self.person, version, part)
 
     def done(self, form: Any) -> HttpResponse:
         """Do it; and back to where it was done."""
@@ -83,7 +114,7 @@ class BesidePage(WorkPage, abstract=True):
         """The panel of a part as it is now."""
         version = Version.objects.select_related("debrief").get(pk=self.version.pk)
         context = {
-            **beside(self.person, version, part),
+            **self.panel_of(version, part),
             "version": version,
             "debrief": version.debrief,
             "part": part,
@@ -146,3 +177,40 @@ class Remarks(BesidePage):
         if found is None:
             raise Http404
         remarks.resolve(by=self.person, remark=found.remark, answer=form.cleaned_data["answer"])
+
+
+class HeardBefore(BesidePage):
+    """The earlier lessons that a lesson repeats, and those that are much like it."""
+
+    form_class = AnswerHeard
+    template_name = "debriefs/writing/heard_before.html"
+    panel = "debriefs/writing/_heard_before.html"
+    said = "Done."
+
+    @cached_property
+    def part(self) -> Part:
+        """The lesson; raises Http404 where there is none of this identity in the draft."""
+        found = part_of(self.version, self.kwargs["part"])
+        if found.kind != Part.Kind.LESSON:
+            raise Http404
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Finds the lesson as well."""
+        self.part  # noqa: B018 - raises
+        return super().get_form_kwargs()
+
+    def answer(self, form: AnswerHeard) -> None:
+        """Link it with the earlier lesson, or unlink it."""
+        do = recurring.link if form.cleaned_data["do"] == LINK else recurring.unlink
+        do(by=self.person, part=self.part, earlier=form.cleaned_data["earlier"])
+
+    def panel_of(self, version: Version, part: Part) -> dict[str, Any]:
+        """The list as it is now."""
+        may_edit = permissions.can_edit.decide(self.person, version)
+        return {**heard(self.person, part), "may_edit": may_edit}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the list."""
+        found = heard(self.person, self.part)
+        return marked(super().get_context_data(lesson=self.part, **found, **kwargs))

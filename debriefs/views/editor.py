@@ -21,7 +21,7 @@ from debriefs.services.content import TEXTS
 from debriefs.services.difference import TEXT_LABELS
 from debriefs.services.merging import merged
 from debriefs.services.wording import Budget, compare
-from debriefs.views.beside import beside
+from debriefs.views.beside import beside, heard, marked
 from debriefs.views.editing import EditingPage
 from debriefs.views.parts import part_of
 from debriefs.views.writing import WITH_THE_AUTHORS
@@ -129,6 +129,7 @@ class WritePart(EditingPage):
         version, part = self.version, self.part
         context = {
             **beside(self.person, version, part),
+            **heard(self.person, part),
             "version": version,
             "debrief": version.debrief,
             "part": part,
@@ -139,6 +140,8 @@ class WritePart(EditingPage):
             "warnings-count": "debriefs/writing/_warnings_count.html",
             "audience": "debriefs/writing/_who.html",
         }
+        if context["is_lesson"]:
+            panels["heard-before"] = "debriefs/writing/_heard_before.html"
         return {
             **found,
             "panels": {
@@ -157,11 +160,13 @@ class WritePart(EditingPage):
             return {"refusal": refusal.reason}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds what helps: questions, how it looks, who will see it, and who is here."""
+        """Adds what helps: questions, how it looks, who will see it, who is here, and what
+        was heard before."""
         part = self.part
         guides = LESSON if part.kind == Part.Kind.LESSON else {"": guide_to(part.heading)}
-        return super().get_context_data(
+        context = super().get_context_data(
             **beside(self.person, self.version, part),
+            **heard(self.person, part),
             part=part,
             guides=[(TEXT_LABELS.get(name, ""), guide) for name, guide in guides.items() if guide],
             presence=presence.others(self.person, self.version, part=part.identity),
@@ -170,3 +175,4 @@ class WritePart(EditingPage):
             **self.look(kwargs["form"]),
             **kwargs,
         )
+        return marked(context)

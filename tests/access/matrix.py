@@ -220,7 +220,7 @@ debriefs:version missing 1        in      404     404     404     404     404   
 #: The pages of the work on a debrief: the route with what stands in its place, after the first bar
 #: the debriefs that have the page, after the second who is answered what. Everyone else, and every
 #: debrief that is not named, is answered as if there were nothing. `{slug}` is the debrief,
-#: `{part}` its first part, `rest` every debrief that was not named before for that address.
+#: `{part}` its first part, `{lesson}` its first lesson, `rest` every debrief that was not named before for that address.
 WORK = """
 debriefs:check {slug} | drafting sent-back checking checked renewed answered | writes=200 edits=200
 debriefs:check {slug} | rest | writes=403 edits=403
@@ -253,6 +253,8 @@ debriefs:remove_part {slug} {part} | drafting sent-back renewed answered | write
 debriefs:remove_part {slug} {part} | checking checked | writes=403 edits=403
 debriefs:bring_back {slug} {part}  | drafting sent-back renewed answered | writes=404 edits=404
 debriefs:bring_back {slug} {part}  | checking checked | writes=403 edits=403
+debriefs:recurrences {slug} {lesson} | drafting sent-back renewed answered checking checked | writes=200 edits=200
+debriefs:recurrences {slug} {part} | drafting | writes=404 edits=404
 debriefs:preview {slug}            | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:warnings {slug}           | drafting sent-back renewed answered checking checked | writes=200 edits=200
 debriefs:remarks {slug}            | drafting sent-back renewed answered checking checked | writes=200 edits=200
@@ -347,6 +349,7 @@ debriefs:part            in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:move_part       in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:remove_part     in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:bring_back      in/200   in/form   in/405    in/405  in/405  in/405
+debriefs:recurrences     in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:preview         in/200   in/405    in/405    in/405  in/405  in/405
 debriefs:warnings        in/200   in/form   in/405    in/405  in/405  in/405
 debriefs:remarks         in/200   in/form   in/405    in/405  in/405  in/405
@@ -377,14 +380,19 @@ class Row:
     @property
     def path(self) -> str:
         """The address; asks the database where the number of something stands in it."""
-        numbers = {"{part}": self._part, "{question}": _question, "{set}": _set_of_synonyms}
+        numbers = {
+            "{part}": self._part,
+            "{lesson}": lambda: self._part(kind=Part.Kind.LESSON),
+            "{question}": _question,
+            "{set}": _set_of_synonyms,
+        }
         arguments = [
             numbers[argument]() if argument in numbers else argument for argument in self.arguments
         ]
         return reverse(self.route, args=arguments)
 
-    def _part(self) -> str:
-        parts = Part.objects.filter(version__debrief__slug=self.arguments[0])
+    def _part(self, **which: str) -> str:
+        parts = Part.objects.filter(version__debrief__slug=self.arguments[0], **which)
         first = parts.order_by("-version__number", "position").first()
         return str(first.identity if first else NO_PART)
 

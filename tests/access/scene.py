@@ -23,6 +23,7 @@ from debriefs.models import (
     Participation,
     Presence,
     ProceedingsEnd,
+    Recurrence,
     Release,
     ReleaseProposal,
     Remark,
@@ -38,6 +39,7 @@ from debriefs.search import catalogue, index
 from debriefs.services import (
     checking,
     questions,
+    recurring,
     releasing,
     remarks,
     reviewing,
@@ -50,7 +52,7 @@ from debriefs.services.signing import Answer
 from debriefs.workflow import State
 from portal.models import Tier
 from tests.conftest import settle
-from tests.world import AGREE, CHANGES, World, fresh
+from tests.world import AGREE, CHANGES, World, following, fresh
 
 
 def tiered(world: World, widest: int, *, token: str = "") -> list[Words]:
@@ -243,6 +245,41 @@ def look_for(world: World, token: str) -> None:
     synonyms.add(by=editor, words=[f"brothel {token}", f"off-street {token}"])
 
 
+def link_lessons(world: World, versions: dict[str, Version]) -> None:
+    """A lesson that many may read is said to repeat others: one that they may read too, those that
+    few may, and those that are not shared any more. So say some that nobody reads yet."""
+    author = world.person("author")
+    lessons = {
+        key: version.parts.filter(kind=Part.Kind.LESSON).earliest("position")
+        for key, version in versions.items()
+    }
+    for later, *earlier in LINKED:
+        for key in earlier:
+            Recurrence.objects.create(
+                debrief=versions[later].debrief,
+                lesson=lessons[later].identity,
+                earlier=lessons[key].identity,
+                linked_by=author,
+            )
+    written = following(versions["renewed"])
+    recurring.link(
+        by=author,
+        part=written.parts.get(identity=lessons["renewed"].identity),
+        earlier=lessons["reviewed"].identity,
+    )
+
+
+#: A lesson of the first repeats one of each other.
+LINKED = (
+    ("shared", "reviewed", "circle", "participants", "partners", "withdrawn", "taken-back"),
+    ("public", "shared", "partners", "circle"),
+    ("partners", "participants"),
+    ("circle", "public"),
+    ("renewed", "circle", "shared"),
+    ("drafting", "shared", "circle"),
+    ("with-forces", "shared", "public"),
+)
+
 #: How each debrief of the scene comes about. Its key is its slug.
 SUBJECTS: dict[str, Callable[[World, str, str], Version]] = {
     "shared": _shared,
@@ -284,7 +321,9 @@ class Scene:
     def build(cls, world: World) -> Scene:
         """Every subject, made through the services, with something in every text."""
         look_for(world, FILLING)
-        return cls(world, {key: make(world, key, FILLING) for key, make in SUBJECTS.items()})
+        versions = {key: make(world, key, FILLING) for key, make in SUBJECTS.items()}
+        link_lessons(world, versions)
+        return cls(world, versions)
 
 
 def same_for_all(page: str) -> str:
@@ -325,7 +364,7 @@ def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable
     keeps is written from the rest."""
     gone, without_facts = list(versions), list(facts)
     tables = {model._meta.db_table for model, _ in HANGING_ON_A_VERSION}
-    tables |= {each._meta.db_table for each in (Version, Debrief, Review)}
+    tables |= {each._meta.db_table for each in (Version, Debrief, Review, Recurrence)}
     with unguarded_for_good(*tables):
         for kept in (Posting, Passage, Spelling):
             kept._default_manager.all()._raw_delete("default")
@@ -337,6 +376,7 @@ def erase(versions: Iterable[int], *, parts: Iterable[int] = (), facts: Iterable
         bare = Debrief.objects.filter(versions__isnull=True).values("pk")
         DebriefGroupObjectPermission.objects.filter(content_object__in=bare)._raw_delete("default")
         Review.objects.filter(debrief__in=bare)._raw_delete("default")
+        Recurrence.objects.filter(debrief__in=bare)._raw_delete("default")
         Notice.objects.filter(debrief__in=bare)._raw_delete("default")
         Debrief.objects.filter(versions__isnull=True)._raw_delete("default")
         Part.objects.filter(pk__in=list(parts))._raw_delete("default")

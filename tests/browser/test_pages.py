@@ -28,7 +28,16 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from debriefs import outbox
-from debriefs.models import Notice, Question, Save, SynonymSet, Version
+from debriefs.models import (
+    Debrief,
+    Notice,
+    Part,
+    Question,
+    Recurrence,
+    Save,
+    SynonymSet,
+    Version,
+)
 from debriefs.models.vocabulary import Heading
 from debriefs.notices import KINDS
 from debriefs.services import remarks, warnings, writing
@@ -174,6 +183,7 @@ VISITS: tuple[tuple[str, str], ...] = (
     ("author", "debriefs:add_part drafting"),
     ("author", "debriefs:part drafting {section}"),
     ("author", "debriefs:part drafting {lesson}"),
+    ("author", "debriefs:recurrences drafting {lesson}"),
     ("author", "debriefs:move_part drafting {section}"),
     ("author", "debriefs:remove_part drafting {lesson}"),
     ("author", "debriefs:bring_back drafting {removed}"),
@@ -229,7 +239,7 @@ def build_world() -> World:
     for name in SUBJECTS.keys() & visited:
         SUBJECTS[name](world, name, FILLING)
     look_for(world, FILLING)
-    world.debrief_at(State.RELEASED, operation="Newest")
+    newest = world.debrief_at(State.RELEASED, operation="Newest")
     Notice.objects.filter(person=world.people["editor"]).update(
         mail=Notice.Mail.FAILED, tries=6, fault="The mail server could not be reached."
     )
@@ -253,6 +263,13 @@ def build_world() -> World:
     remarks.remark(
         by=world.person("editor"), version=draft, words="Who is meant?", part=warned.identity
     )
+    for slug in ("shared", "drafting"):
+        Recurrence.objects.create(
+            debrief=Debrief.objects.get(slug=slug),
+            lesson=part_of(slug, "{lesson}"),
+            earlier=newest.parts.filter(kind=Part.Kind.LESSON)[0].identity,
+            linked_by=author,
+        )
     for name in SIGNED_HERE:
         SUBJECTS["second-round"](world, name, FILLING)
     for person in (world.person(key) for key in ("alpha_officer", "alpha_signatory")):

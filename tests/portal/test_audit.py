@@ -22,7 +22,9 @@ from django.utils import timezone
 
 from debriefs.models import (
     Acceptance,
+    Part,
     Question,
+    Recurrence,
     ReleaseProposal,
     Remark,
     SynonymSet,
@@ -32,6 +34,7 @@ from debriefs.services import (
     checking,
     questions,
     reading,
+    recurring,
     releasing,
     remarks,
     reviewing,
@@ -258,6 +261,19 @@ def _remove_synonyms(world: World) -> None:
     synonyms.remove(by=world.person("editor"), number=_add_synonyms(world).pk)
 
 
+def _link(world: World) -> Part:
+    earlier = world.debrief_at(State.RELEASED).parts.get(kind=Part.Kind.LESSON)
+    lesson = world.draft().parts.get(kind=Part.Kind.LESSON)
+    recurring.link(by=world.person("author"), part=lesson, earlier=earlier.identity)
+    return lesson
+
+
+def _unlink(world: World) -> None:
+    lesson = _link(world)
+    earlier = Recurrence.objects.get(lesson=lesson.identity).earlier
+    recurring.unlink(by=world.person("author"), part=lesson, earlier=earlier)
+
+
 #: What records each verb.
 RECORDED: dict[str, Callable[[World], Any]] = {
     "person.added": _add_person,
@@ -299,6 +315,8 @@ RECORDED: dict[str, Callable[[World], Any]] = {
     "version.proposed": _propose,
     "version.proposal_closed": _close_proposal,
     "version.reviewed": _review,
+    "lesson.linked": _link,
+    "lesson.unlinked": _unlink,
     "question.asked": _ask,
     "question.answered": _answer,
     "synonym.added": _add_synonyms,
@@ -320,7 +338,7 @@ def test_every_verb_is_recorded_by_what_it_names(world: World, verb: str) -> Non
     event = AuditEvent.objects.exclude(pk__in=before).filter(verb=verb).order_by("-pk").first()
     assert event is not None
     assert event.subject.partition(":")[2].isdigit()
-    assert (event.debrief is not None) == verb.startswith("version.")
+    assert (event.debrief is not None) == verb.startswith(("version.", "lesson."))
     assert (event.actor is None) == (verb in ("session.refused", "version.purged"))
     if event.actor:
         assert event.actor_name == event.actor.name
