@@ -20,7 +20,8 @@ from portal.models import AuditLink, User
 from tests.world import World
 
 #: What migrations made, and what a trigger makes.
-NOT_KEPT = (ContentType, Permission, AuditLink)
+FROM_MIGRATIONS = (ContentType, Permission)
+NOT_KEPT = (*FROM_MIGRATIONS, AuditLink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class Rows:
         return cls(model, written.getvalue())
 
     def put_back(self) -> None:
-        """The table, which was empty, has the rows, and numbers the next one after them."""
+        """The table, which was empty, has the rows; what is numbered next, comes after them."""
         table, columns = _table(self.model), _columns(self.model)
         with connection.cursor() as cursor:
             cursor.cursor.copy_expert(
                 f"COPY {table} ({columns}) FROM STDIN", io.StringIO(self.copied)
             )
+            if not isinstance(self.model._meta.pk, models.AutoField):
+                return
             # A number that was given away since is not given away again.
             cursor.execute(
                 f"SELECT setval(name, greatest(nextval(name), (SELECT max(id) FROM {table}))) "  # noqa: S608
@@ -63,9 +66,10 @@ def _columns(model: type[models.Model]) -> str:
     return ", ".join(connection.ops.quote_name(str(each.column)) for each in stored)
 
 
-def _kept_models() -> Iterator[type[models.Model]]:
+def filled_models(*, but: tuple[type[models.Model], ...]) -> Iterator[type[models.Model]]:
+    """The models that have rows now, but for these."""
     for model in apps.get_models(include_auto_created=True):
-        if model not in NOT_KEPT and model._meta.managed and model._base_manager.exists():
+        if model not in but and model._meta.managed and model._base_manager.exists():
             yield model
 
 
@@ -79,7 +83,7 @@ def kept_world() -> World:
         return World.build()
     if not _KEPT:
         world = World.build()
-        _KEPT.append((world, [Rows.of(model) for model in _kept_models()]))
+        _KEPT.append((world, [Rows.of(model) for model in filled_models(but=NOT_KEPT)]))
     else:
         with transaction.atomic():
             for rows in _KEPT[0][1]:
