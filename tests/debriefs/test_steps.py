@@ -192,7 +192,7 @@ def test_page_of_a_version_asks_as_often_as_declared(world: World) -> None:
         "with_forces": 9,
         "returned": 9,
         "agreed": 9,
-        "released": 11,
+        "released": 12,
         "superseded": 9,
         "withdrawn": 9,
         "discarded": 8,
