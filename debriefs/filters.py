@@ -17,7 +17,6 @@ from django.http import QueryDict
 
 from debriefs.models import Version
 from debriefs.search import catalogue, finding, query
-from debriefs.search.catalogue import size
 from debriefs.search.facets import FACETS
 from debriefs.search.finding import Found
 from portal.prepared import Prepared
@@ -108,10 +107,8 @@ class LibraryFilter(django_filters.FilterSet):
         self.asked = query.parse(data.get("q", ""))
         self.words: dict[str, dict[str, str]] = {}
         self.view = catalogue.current().view(visitor)
-        for name, facet in FACETS.items():
-            keys, bits = self.view.values(name)
-            there = [key for key, count in zip(keys, size(bits), strict=True) if count]
-            choices = facet.words(there)
+        for name in FACETS:
+            choices = self.view.words(name)
             self.words[name] = dict(choices)
             self.filters[name].extra["choices"] = choices
 

@@ -37,7 +37,7 @@ CREATE TRIGGER version_take_out_of_index AFTER UPDATE ON debriefs_version
     FOR EACH ROW WHEN (OLD.state = 'released' AND NEW.state <> 'released')
     EXECUTE FUNCTION debriefs_take_out_of_index();
 
--- The region of a debrief is that of the organisations that took part.
+-- The region of a debrief is that of the organisations that took part, and has a name.
 CREATE FUNCTION debriefs_begin_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO debriefs_indexstate (id, average_length, epoch) VALUES (1, 600, 2)
@@ -48,12 +48,16 @@ CREATE TRIGGER organisation_begins_epoch AFTER UPDATE OF region_id ON portal_org
     FOR EACH ROW WHEN (OLD.region_id IS DISTINCT FROM NEW.region_id)
     EXECUTE FUNCTION debriefs_begin_epoch();
 
+CREATE TRIGGER region_begins_epoch AFTER UPDATE OF key, name ON portal_region
+    FOR EACH ROW EXECUTE FUNCTION debriefs_begin_epoch();
+
 ALTER FUNCTION debriefs_note_change() SET search_path = public, pg_temp;
 ALTER FUNCTION debriefs_take_out_of_index() SET search_path = public, pg_temp;
 ALTER FUNCTION debriefs_begin_epoch() SET search_path = public, pg_temp;
 """
 
 BACKWARD = r"""
+DROP TRIGGER region_begins_epoch ON portal_region;
 DROP TRIGGER organisation_begins_epoch ON portal_organisation;
 DROP FUNCTION debriefs_begin_epoch();
 DROP TRIGGER version_take_out_of_index ON debriefs_version;
@@ -64,7 +68,7 @@ DROP FUNCTION debriefs_note_change();
 
 
 class Migration(migrations.Migration):
-    """Five tables, and three triggers; `manage.py rebuild_search` fills them for what is there."""
+    """Five tables, and four triggers; `manage.py rebuild_search` fills them for what is there."""
 
     dependencies: ClassVar = [
         ("debriefs", "0004_guard_the_work"),

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from debriefs.models.vocabulary import Marking
 from debriefs.search.copying import rows
-from debriefs.search.facets import FACETS, MARKING, ROLE
+from debriefs.search.facets import FACETS, MARKING, ROLE, Words
 from portal.models import Tier
 from portal.standing import Visitor, doors_of
 
@@ -128,6 +128,7 @@ class View:
     facts: Bits
     total: int
     _values: dict[str, tuple[list[str], Bits]] = field(default_factory=dict, repr=False)
+    _words: dict[str, Words] = field(default_factory=dict, repr=False)
 
     def values(self, facet: str) -> tuple[list[str], Bits]:
         """The values that a facet has anywhere, and for each the versions of which the viewer may
@@ -135,6 +136,16 @@ class View:
         if facet not in self._values:
             self._values[facet] = self._known_values(facet)
         return self._values[facet]
+
+    def words(self, facet: str) -> Words:
+        """The values of a facet that the viewer may know of, with what they are called, in the
+        order of reading. What a released version names keeps its name; where a region does not, the
+        catalogue is read again."""
+        if facet not in self._words:
+            keys, bits = self.values(facet)
+            there = [key for key, count in zip(keys, size(bits), strict=True) if count]
+            self._words[facet] = FACETS[facet].words(there)
+        return self._words[facet]
 
     def _known_values(self, facet: str) -> tuple[list[str], Bits]:
         found = self.catalogue.sets[facet]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from debriefs.search.catalogue import View, size
-from debriefs.search.facets import FACETS, YEAR
+from debriefs.search.facets import YEAR
 from debriefs.search.words import words_of
 from portal.models import Organisation
 
@@ -35,7 +35,7 @@ def _keys(view: View, facet: str, said: str) -> list[str]:
     if facet == YEAR:
         return _years(there, said)
     asked = [word.text for word in words_of(said)]
-    called = {key: f"{key} {name}" for key, name in FACETS[facet].words(there)}
+    called = {key: f"{key} {name}" for key, name in view.words(facet)}
     if facet == "force":
         rows = Organisation.objects.filter(key__in=there)
         for key, short in rows.values_list("key", "short_name"):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from debriefs.models import Version
 from debriefs.search import catalogue
 from debriefs.search.catalogue import View, size
-from debriefs.search.facets import FACETS
 from debriefs.search.words import words_of
 from portal.standing import Visitor
 
@@ -58,7 +57,7 @@ def _values(view: View, facet: str, kind: str, words: list[str]) -> Iterator[Sug
     """Values of a facet that stand in what the visitor may know, the most frequent first."""
     keys, bits = view.values(facet)
     counts = dict(zip(keys, size(bits).tolist(), strict=True))
-    called = FACETS[facet].words([key for key, count in counts.items() if count])
+    called = view.words(facet)
     matching = [(key, name) for key, name in called if _begins(words, name)]
     for key, name in sorted(matching, key=lambda each: -counts[each[0]])[:MOST]:
         yield Suggestion(kind, name, f"{reverse('debriefs:library')}?{urlencode({facet: key})}")

@@ -17,7 +17,7 @@ from debriefs.search.index import K1, B
 from debriefs.search.ranking import Weighed, quoted
 
 #: How many of the best are looked at, for so many words and pairs of neighbours of a question.
-LOOKED_AT, MOST_WORDS, MOST_PAIRS = 40, 16, 12
+LOOKED_AT, MOST_WORDS, MOST_PAIRS = 20, 16, 12
 #: What two neighbours found as neighbours add, and two words found a few words apart, as a part of
 #: what the rarer of them is worth.
 NEIGHBOURS, NEAR = 1.0, 0.5

@@ -169,6 +169,18 @@ def test_a_force_that_moves_to_another_region_is_counted_there(world: World) -> 
     assert finding.find(officer, parse("")).counts("region") == {"north": 1, "south": 1}
 
 
+def test_a_region_that_is_renamed_is_called_so_at_the_next_look(world: World) -> None:
+    """Names are kept with the catalogue."""
+    world.debrief_at(State.RELEASED)
+    officer = world.person("charlie_officer")
+    before = catalogue.current().view(officer).words("region")
+
+    Region.objects.filter(key="north").update(name="The far north")
+
+    assert catalogue.current().view(officer).words("region") == [("north", "The far north")]
+    assert before != [("north", "The far north")]
+
+
 def test_a_rebuild_is_seen_at_the_next_look(world: World) -> None:
     """What was kept of the postings as well."""
     version = world.debrief_at(State.RELEASED)
