@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -20,18 +21,22 @@ from tests.conftest import settle
 from tests.kept import FROM_MIGRATIONS, Rows, filled_models, kept_world
 from tests.world import World
 
-#: The scene, and all rows with the triggers' own; empty until it was built.
-_KEPT: list[tuple[Scene, list[Rows]]] = []
+#: The scene, and all rows with the triggers' own, by the numbers of the permissions that the grants
+#: name: whoever empties the tables or migrates gives them others. Empty until it was built.
+_KEPT: dict[tuple[int, ...], tuple[Scene, list[Rows]]] = {}
 
 
 def kept_scene() -> Scene:
     """The scene, in a database that holds nothing yet: built the first time, put back after."""
-    if not _KEPT:
+    permissions = tuple(Permission.objects.order_by("pk").values_list("pk", flat=True))
+    if permissions not in _KEPT:
+        _KEPT.clear()
         scene = Scene.build(kept_world())
         settle()
-        _KEPT.append((scene, [Rows.of(model) for model in filled_models(but=FROM_MIGRATIONS)]))
+        built = [Rows.of(model) for model in filled_models(but=FROM_MIGRATIONS)]
+        _KEPT[permissions] = scene, built
     else:
-        scene, kept = _KEPT[0]
+        scene, kept = _KEPT[permissions]
         with unguarded_for_good(*(rows.model._meta.db_table for rows in kept)):
             for rows in kept:
                 rows.put_back()

@@ -23,7 +23,7 @@ from tests.conftest import undone
 ROWS = matrix.rows()
 
 #: Addresses at which a debrief is read.
-READ_AT = ("debriefs:debrief", "debriefs:history", "debriefs:version")
+READ_AT = ("debriefs:debrief", "debriefs:similar", "debriefs:history", "debriefs:version")
 
 #: Addresses at which a debrief stands need a row for each subject.
 BY_SUBJECT = (*READ_AT, *sorted({row.route for row in ROWS if row.subject} - {*READ_AT}))

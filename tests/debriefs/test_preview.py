@@ -32,12 +32,12 @@ def draft(world: World) -> Version:
 
 def said(told: str) -> str:
     """What a reader reads: the page between its head and its foot, without what is about the
-    signatures, the citation and the way in, and without the bar of a preview."""
+    signatures, the citation, other debriefs and the way in, and without the bar of a preview."""
     body = told.split("<main", 1)[1].split("</main>")[0]
     body = re.sub(r'<div class="preview-bar">.*?</form>\s*</div>\s*</div>', "", body, flags=re.S)
-    for gone in ("signed", "cite"):
+    for gone in ("signed", "cite", "others"):
         body = re.sub(rf'<section class="part" id="{gone}".*?</section>', "", body, flags=re.S)
-    body = re.sub(r'<li[^>]*><a[^>]*href="#signed".*?</li>', "", body, flags=re.S)
+    body = re.sub(r'<li[^>]*><a[^>]*href="#(?:signed|others)".*?</li>', "", body, flags=re.S)
     body = re.sub(r'<p class="(debrief__meta|printed)">.*?</p>', "", body, flags=re.S)
     return " ".join(body.split())
 
