@@ -110,7 +110,8 @@ class LibraryFilter(django_filters.FilterSet):
         for name in FACETS:
             choices = self.view.words(name)
             self.words[name] = dict(choices)
-            self.filters[name].extra["choices"] = choices
+            # Asked for, since what a form is given it copies, deeply.
+            self.filters[name].extra["choices"] = lambda choices=choices: choices
 
     @property
     def chosen(self) -> dict[str, list[str]]:

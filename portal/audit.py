@@ -102,6 +102,13 @@ def _name_of(subject: models.Model) -> str:
     return f"{subject._meta.label_lower}:{subject.pk}"
 
 
+def require_by_itself() -> None:
+    """Refuse (RuntimeError) within a transaction, for what does not wait for the disk: a change
+    around it would not either."""
+    if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined]
+        raise RuntimeError("A reading is recorded by itself, outside of every transaction.")
+
+
 def record_reading(
     verb: str, *, by: User, subject: models.Model, debrief: int, **detail: Any
 ) -> None:
@@ -114,8 +121,7 @@ def record_reading(
     would not wait for the disk either.
     """
     VERBS[verb]
-    if connection.in_atomic_block and not connection.atomic_blocks[-1]._from_testcase:  # type: ignore[attr-defined]
-        raise RuntimeError("A reading is recorded by itself, outside of every transaction.")
+    require_by_itself()
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from debriefs.models import Part
@@ -22,11 +23,14 @@ from portal.prepared import Prepared
 from portal.standing import Visitor, groups_of, standing_in
 
 #: Passages of one debrief that are shown.
-A_DEBRIEF = 3
+A_DEBRIEF = 2
 #: What one passage adds to the others must be worth so much of what the best is worth.
 WORTH_SHOWING = 0.5
 #: Characters of a snippet, and of what stands before its first mark.
 LONGEST, BEFORE = 260, 80
+
+#: Texts that a process keeps taken apart.
+KEPT = 1_000
 
 #: The texts of a part, with what the anchors of their paragraphs begin with after that of the part.
 _TEXTS = (
@@ -94,16 +98,23 @@ def _chosen(matches: Iterable[Match]) -> list[int]:
 class _Paragraph:
     fragment: str
     text: str
-    words: set[str]
+    words: frozenset[str]
 
 
 def _paragraphs(part: Part) -> list[_Paragraph]:
     """The paragraphs of a part, each with the fragment of the page that leads to it."""
     return [
-        _Paragraph(f"{part.anchor}{suffix}-p{number}", text, word_set(text))
+        _Paragraph(f"{part.anchor}{suffix}-p{number}", text, words)
         for name, suffix in _TEXTS
-        for number, text in enumerate(paragraphs_of(getattr(part, name)), 1)
+        for number, (text, words) in enumerate(_taken_apart(getattr(part, name)), 1)
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def _taken_apart(markup: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The paragraphs of a text with their different words: what is often found is taken apart
+    once."""
+    return tuple((text, frozenset(word_set(text))) for text in paragraphs_of(markup))
 
 
 def _hit(
@@ -126,8 +137,7 @@ def _hit(
 
 def marked(text: str, worth: Mapping[str, float], sought: Mapping[str, str]) -> SafeString:
     """The stretch of a text in which most of what is looked for stands, with it marked."""
-    words = words_of(text)
-    places = [word for word in words if word.text in sought]
+    places = words_of(text, sought)
     begin = _begin(text, places, worth, sought)
     end = len(text) if len(text) - begin <= LONGEST else text.rfind(" ", begin, begin + LONGEST)
     if end <= begin:

@@ -17,14 +17,14 @@ from debriefs.search.index import K1, B
 from debriefs.search.ranking import Weighed, quoted
 
 #: How many of the best are looked at, for so many words and pairs of neighbours of a question.
-LOOKED_AT, MOST_WORDS, MOST_PAIRS = 20, 16, 12
+LOOKED_AT, MOST_WORDS, MOST_PAIRS = 15, 12, 8
 #: What two neighbours found as neighbours add, and two words found a few words apart, as a part of
 #: what the rarer of them is worth.
 NEIGHBOURS, NEAR = 1.0, 0.5
 #: A lesson is worth more than a section with the same words.
 LESSON = 1.25
 #: Different words in a passage of usual length.
-USUAL_PASSAGE = 60
+USUAL_PASSAGE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,16 @@ class Match:
 Matches = dict[int, list[Match]]
 
 _MATCHES = """
-    SELECT p.version_id, p.part_id, p.kind = 'lesson', length(p.words),
-        ARRAY(SELECT word.number FROM unnest(%(words)s::tsquery[])
-            WITH ORDINALITY AS word (asked, number) WHERE p.words @@ word.asked),
-        ARRAY(SELECT pair.number FROM unnest(%(next)s::tsquery[])
-            WITH ORDINALITY AS pair (asked, number) WHERE p.words @@ pair.asked),
-        ARRAY(SELECT pair.number FROM unnest(%(near)s::tsquery[])
-            WITH ORDINALITY AS pair (asked, number) WHERE p.words @@ pair.asked)
-    FROM unnest(%(versions)s::bigint[], %(clearances)s::int[]) AS wanted (version, clearance)
+    SELECT p.version_id, p.part_id, p.kind = 'lesson', length(p.words), {words}, {nexts}, {nears}
+    FROM unnest(%s::bigint[], %s::int[]) AS wanted (version, clearance)
     JOIN debriefs_passage p ON p.version_id = wanted.version AND p.reach >= wanted.clearance
-    WHERE p.words @@ %(any)s::tsquery
+    WHERE p.words @@ %s::tsquery
 """
+
+
+def _each(asked: Sequence[object]) -> str:
+    """For so many queries whether a passage answers each, as an array."""
+    return f"ARRAY[{', '.join(['p.words @@ %s::tsquery'] * len(asked))}]::boolean[]"
 
 
 def matches(
@@ -70,27 +69,24 @@ def matches(
         for pair in dict.fromkeys(pairwise(lexeme for lexeme in question if lexeme))
         if pair[0] != pair[1] and pair[0] in worth and pair[1] in worth
     ][:MOST_PAIRS]
+    words = [quoted(lexeme) for lexeme in rarest]
+    nexts = [f"{quoted(first)} <-> {quoted(second)}" for first, second in pairs]
+    nears = [_near(*pair) for pair in pairs]
+    numbers = [int(version) for version in versions]
+    clearances = [int(view.clearance[version]) for version in numbers]
     with connection.cursor() as cursor:
         cursor.execute(
-            _MATCHES,
-            {
-                "words": [quoted(lexeme) for lexeme in rarest],
-                "next": [f"{quoted(first)} <-> {quoted(second)}" for first, second in pairs],
-                "near": [_near(*pair) for pair in pairs],
-                "any": " | ".join(quoted(lexeme) for lexeme in rarest),
-                "versions": [int(version) for version in versions],
-                "clearances": [int(view.clearance[version]) for version in versions],
-            },
+            _MATCHES.format(words=_each(words), nexts=_each(nexts), nears=_each(nears)),
+            [*words, *nexts, *nears, numbers, clearances, " | ".join(words)],
         )
         rows = cursor.fetchall()
     found: Matches = {}
-    for version, part, is_lesson, length, words, nexts, nears in rows:
-        there = frozenset(rarest[number - 1] for number in words)
-        value = _impact(length) * sum(worth[lexeme] for lexeme in there)
-        for number in {*nexts, *nears}:
-            first, second = pairs[number - 1]
-            share = NEIGHBOURS if number in nexts else NEAR
-            value += share * min(worth[first], worth[second])
+    for version, part, is_lesson, length, having, adjoining, close in rows:
+        there = frozenset(lexeme for lexeme, has in zip(rarest, having, strict=True) if has)
+        value = _impact(length) * sum(worth[lexeme] for lexeme in rarest if lexeme in there)
+        for (one, other), next_, near in zip(pairs, adjoining, close, strict=True):
+            if next_ or near:
+                value += (NEIGHBOURS if next_ else NEAR) * min(worth[one], worth[other])
         value *= LESSON if is_lesson else 1
         found.setdefault(version, []).append(Match(part, is_lesson, value, there))
     return found
@@ -103,8 +99,7 @@ def _impact(length: int) -> float:
 
 def _near(first: str, second: str) -> str:
     one, other = quoted(first), quoted(second)
-    steps = [f"({one} <{n}> {other})" for n in (2, 3, 4)]
-    return " | ".join([*steps, f"({other} <-> {one})", f"({other} <2> {one})"])
+    return f"({one} <2> {other}) | ({one} <3> {other}) | ({other} <-> {one})"
 
 
 def first(order: Numbers, weighed: Weighed, found: Matches) -> Numbers:

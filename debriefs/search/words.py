@@ -6,7 +6,7 @@ The lexeme of a word never changes, so each is asked for once in a process.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from django.db import connection
@@ -38,14 +38,17 @@ class Word(NamedTuple):
     end: int
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text in their order; what joins others, such as a hyphen, is no part of
-    them."""
-    return [
-        Word(found[0].replace("’", "'").lower(), found.start(), found.end())
-        for found in WORD.finditer(text)
-        if found.end() - found.start() <= LONGEST_WORD
-    ]
+def words_of(text: str, among: Container[str] | None = None) -> list[Word]:
+    """The words of a text in their order, or those that are among these; what joins others, such as
+    a hyphen, is no part of them."""
+    words = []
+    for found in WORD.finditer(text):
+        begin, end = found.span()
+        if end - begin <= LONGEST_WORD:
+            word = found[0].replace("’", "'").lower()
+            if among is None or word in among:
+                words.append(Word(word, begin, end))
+    return words
 
 
 def word_set(text: str) -> set[str]:

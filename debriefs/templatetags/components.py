@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import escape
 from uuid import UUID
 
 from django import template
@@ -18,7 +19,7 @@ from django.utils import dateformat, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from debriefs.filters import Option
+from debriefs.filters import Facet, Option
 from debriefs.models import Part
 from debriefs.services.listing import Card
 from debriefs.services.recurring import Elsewhere
@@ -181,11 +182,16 @@ def _tags(card: Card) -> str:
 
 
 @register.simple_tag
-def facet(option: Option, name: str) -> SafeString:
-    """One box to tick: a page of the library has a hundred of them."""
-    value, label = conditional_escape(option.value), conditional_escape(option.label)
+def options(facet: Facet) -> SafeString:
+    """The boxes to tick of a facet: a page of the library has a hundred of them."""
+    drawn = "\n".join(_option(option, facet.name) for option in facet.options)
+    return mark_safe(drawn)  # noqa: S308 - each piece is escaped
+
+
+def _option(option: Option, name: str) -> str:
+    value, label = escape(option.value), escape(option.label)  # plain words, so no need to look
     none = "" if option.count or option.chosen else " facet--none"
-    return mark_safe(  # noqa: S308 - each piece is escaped
+    return (
         f'<label class="facet{none}"><input class="facet__box" type="checkbox" id="{name}-{value}"'
         f' name="{name}" value="{value}"{" checked" if option.chosen else ""}>'
         f'<span class="facet__name">{label}</span> <span class="facet__count">'

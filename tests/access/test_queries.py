@@ -44,7 +44,7 @@ PAGES = (
     ("/debriefs/known-0/versions/1/sign/alpha/receipt/", "alpha_signatory", 10),
     ("/debriefs/known-0/versions/1/sign/alpha/withdraw/", "alpha_signatory", 11),
     ("/debriefs/known-0/versions/1/sheet/", "alpha_signatory", 7),
-    ("/debriefs/?q=evidence", "alpha_officer", 34),
+    ("/debriefs/?q=evidence", "alpha_officer", 31),
     ("/searches/", "alpha_officer", 6),
     ("/searches/save/?q=evidence&theme=evidence-led", "alpha_officer", 4),
     ("/searches/ask/?q=evidence", "alpha_officer", 3),
